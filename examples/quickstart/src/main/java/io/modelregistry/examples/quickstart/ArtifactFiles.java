@@ -1,0 +1,27 @@
+package io.modelregistry.examples.quickstart;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The files that make up one version, in one directory. */
+record ArtifactFiles(Path directory) {
+
+    Path model() {
+        return directory.resolve("model.onnx");
+    }
+
+    Path scaler() {
+        return directory.resolve("scaler.json");
+    }
+
+    Path heldOutPredictions() {
+        return directory.resolve("held-out-predictions.csv");
+    }
+
+    void write(TribuoClassifier classifier, List<Sample> heldOut) throws IOException {
+        classifier.writeOnnx(model());
+        classifier.scaler().write(scaler());
+        HeldOutPredictions.of(classifier, heldOut).write(heldOutPredictions());
+    }
+}

@@ -1,0 +1,4 @@
+package io.modelregistry.examples.quickstart;
+
+/** A predicted diagnosis and the probability, 0 to 1, that the tumour is malignant. */
+record Prediction(Diagnosis diagnosis, double malignancy) {}

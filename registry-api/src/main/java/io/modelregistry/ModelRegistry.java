@@ -1,0 +1,121 @@
+package io.modelregistry;
+
+import io.modelregistry.audit.Verification;
+import io.modelregistry.compare.Comparison;
+import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Resolution;
+import io.modelregistry.storage.StorageBackend;
+import io.modelregistry.version.Progress;
+import java.util.stream.Stream;
+
+/**
+ * A registry of models in one folder or bucket prefix, shared by any number of processes.
+ *
+ * <pre>{@code
+ * try (ModelRegistry registry = ModelRegistry.initialise("file:models").as("u-4711")) {
+ *     Model model = registry.model("tumor-classifier");
+ *     ModelVersion version = model.register(Registration.of(Path.of("trained-model")).reason("first baseline"));
+ *     model.environment("production").promote(version.number(), "beats the rule-based score");
+ *     Path file = registry.version("tumor-classifier:production").download().file("model.onnx");
+ * }
+ * }</pre>
+ *
+ * <p>Reading needs no actor; writing does: {@link #as}.
+ *
+ * <p>Thread-safe. Calls block; each ends within {@link RegistryOptions#operationTimeout} (transfers of artifacts excepted). An interrupted
+ * call ends promptly with the exception that says what is certain, and leaves the interrupt flag set.
+ */
+public interface ModelRegistry extends AutoCloseable {
+
+    /**
+     * Opens the registry at a location: {@code file:/var/models}, {@code file:relative/folder}, {@code mem:} (empty and gone when closed), or a
+     * scheme whose backend is on the class path.
+     *
+     * @throws NotFoundException when no registry stands there; {@link #initialise} makes one
+     */
+    static ModelRegistry open(String location) {
+        return open(location, RegistryOptions.defaults());
+    }
+
+    static ModelRegistry open(String location, RegistryOptions options) {
+        return Locations.open(location, options, RegistryProvider.Mode.OPEN);
+    }
+
+    /**
+     * Opens the registry at a location and makes one first if none stands there. Making one proves that the store never lets two writers create
+     * the same key, and refuses a store that does. Safe to call from many processes at once, every time.
+     */
+    static ModelRegistry initialise(String location) {
+        return initialise(location, RegistryOptions.defaults());
+    }
+
+    static ModelRegistry initialise(String location, RegistryOptions options) {
+        return Locations.open(location, options, RegistryProvider.Mode.INITIALISE);
+    }
+
+    /** As {@link #initialise}, over a backend and a host of the caller's own. The registry closes the backend. */
+    static ModelRegistry on(StorageBackend backend, RegistryOptions options, Host host) {
+        return Locations.provider().open(backend, options, host, RegistryProvider.Mode.INITIALISE);
+    }
+
+    /** The registry's own id, 32 hexadecimal digits; part of every entry. */
+    String id();
+
+    /** Where it is, for messages. */
+    String location();
+
+    /** This registry for one who writes. The two share everything; closing either closes both. */
+    ModelRegistry as(Actor actor);
+
+    /** Short for {@code as(Actor.of(id))}. */
+    default ModelRegistry as(String actorId) {
+        return as(Actor.of(actorId));
+    }
+
+    /** A handle on a model, whether or not it exists yet. Reads nothing. */
+    Model model(String name);
+
+    /** All models that something was registered under, by name. Read page by page as the stream is consumed. */
+    Stream<ModelName> models();
+
+    /** All environments that ever served a model, by name. */
+    Stream<EnvironmentName> environments();
+
+    /** The version that a reference stands for: {@code m@12}, {@code m@1.4.0}, {@code m@sha256:…} or {@code m:production}. */
+    default Resolution resolve(String reference) {
+        return resolve(VersionReference.parse(reference), Consistency.BOUNDED);
+    }
+
+    Resolution resolve(VersionReference reference, Consistency consistency);
+
+    /** A handle on the version that a reference stands for. */
+    Version version(String reference);
+
+    /** A handle on a version. Reads nothing. */
+    Version version(VersionId id);
+
+    /** What differs between two versions, each named by a reference. */
+    Comparison compare(String before, String after);
+
+    /** What became of an operation that ended in an {@link OutcomeUnknownException}. */
+    Outcome outcome(OutcomeToken token);
+
+    /** Reads everything and recomputes every hash: all streams of all models, and the bytes of every blob a version names. */
+    default Verification verify() {
+        return verify(Progress.none());
+    }
+
+    Verification verify(Progress progress);
+
+    /**
+     * Proves again that the store keeps what the registry relies on: that it never lets two writers create the same key, and that this machine's
+     * clock agrees with the store's. Writes and deletes keys under {@code probe/}.
+     *
+     * @throws InvalidRequestException when the store is unsuitable, with the reason
+     */
+    void doctor();
+
+    /** Ends background work and closes the backend. Idempotent. Later calls are an {@link IllegalStateException}. */
+    @Override
+    void close();
+}

@@ -1,0 +1,76 @@
+package io.modelregistry;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of an open registry. Start from {@link #defaults}.
+ *
+ * @param operationTimeout how long one operation may take in all, its repetitions and waiting included; transfers of artifacts are not limited
+ *     by it. 60 seconds
+ * @param pollInterval how long an answer is served from memory before the store is asked again. 30 seconds
+ * @param maxStaleness how old an answer may be when the store can't be asked; null for any age, which is then logged. Not limited
+ * @param cacheFolder where downloaded artifacts are kept; null for {@code model-registry} in the user's cache folder
+ * @param cacheBytes how much may lie there before what was used longest ago is removed. 10 GiB
+ */
+public record RegistryOptions(
+        Duration operationTimeout,
+        Duration pollInterval,
+        @Nullable Duration maxStaleness,
+        @Nullable Path cacheFolder,
+        long cacheBytes) {
+    private static final Duration LONGEST_OPERATION = Duration.ofDays(1);
+
+    public RegistryOptions {
+        positive("operationTimeout", operationTimeout);
+        if (operationTimeout.compareTo(LONGEST_OPERATION) > 0) {
+            throw new InvalidRequestException("operationTimeout is " + operationTimeout + "; at most a day is allowed");
+        }
+        if (pollInterval.isNegative()) {
+            throw new InvalidRequestException("pollInterval is " + pollInterval + "; it can't be negative");
+        }
+        if (maxStaleness != null) {
+            positive("maxStaleness", maxStaleness);
+        }
+        if (cacheBytes < 0) {
+            throw new InvalidRequestException("cacheBytes is " + cacheBytes + "; it can't be negative");
+        }
+    }
+
+    public static RegistryOptions defaults() {
+        return new RegistryOptions(Duration.ofSeconds(60), Duration.ofSeconds(30), null, null, 10L << 30);
+    }
+
+    public RegistryOptions withOperationTimeout(Duration timeout) {
+        return new RegistryOptions(timeout, pollInterval, maxStaleness, cacheFolder, cacheBytes);
+    }
+
+    public RegistryOptions withPollInterval(Duration interval) {
+        return new RegistryOptions(operationTimeout, interval, maxStaleness, cacheFolder, cacheBytes);
+    }
+
+    public RegistryOptions withMaxStaleness(Duration age) {
+        return new RegistryOptions(operationTimeout, pollInterval, age, cacheFolder, cacheBytes);
+    }
+
+    public RegistryOptions withCacheFolder(Path folder) {
+        return new RegistryOptions(operationTimeout, pollInterval, maxStaleness, folder, cacheBytes);
+    }
+
+    public RegistryOptions withCacheBytes(long bytes) {
+        return new RegistryOptions(operationTimeout, pollInterval, maxStaleness, cacheFolder, bytes);
+    }
+
+    /** The limit on staleness, if there is one. */
+    public Optional<Duration> stalenessLimit() {
+        return Optional.ofNullable(maxStaleness);
+    }
+
+    private static void positive(String name, Duration duration) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new InvalidRequestException(name + " is " + duration + "; it must be longer than nothing");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.modelregistry;
+
+import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.version.ArtifactFile;
+import io.modelregistry.version.Evaluation;
+import io.modelregistry.version.LocalArtifact;
+import io.modelregistry.version.Metric;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A handle on one version: what is known of it, its files, and its life. Thread-safe; holds no state of its own. Every method that reads
+ * throws {@link NotFoundException} when there is no such version.
+ */
+public interface Version {
+
+    VersionId id();
+
+    /** The record; an immutable object that is read from the store once. */
+    ModelVersion require();
+
+    /** The record, if there is one. */
+    Optional<ModelVersion> find();
+
+    /** The label, if it was asked for at registration and this version won it. */
+    Optional<Label> label();
+
+    /** All metrics, those of later evaluations included. */
+    List<Metric> metrics();
+
+    /** All files, read from the manifest when there are more than the record holds. */
+    List<ArtifactFile> files();
+
+    /** Brings the files into the local cache if they aren't there, and verifies every byte. */
+    default LocalArtifact download() {
+        return download(Progress.none());
+    }
+
+    LocalArtifact download(Progress progress);
+
+    /**
+     * Writes the files into a folder of the caller's own, every byte verified. The folder appears at once and whole; it must not exist, or be empty.
+     */
+    default Path downloadTo(Path folder) {
+        return downloadTo(folder, Progress.none());
+    }
+
+    Path downloadTo(Path folder, Progress progress);
+
+    /** Adds metrics measured after registration. */
+    void evaluate(Evaluation evaluation);
+
+    /** Where its life stands; asks the store. */
+    LifecycleState state();
+
+    /** Asks for review. */
+    LifecycleState submit(String reason);
+
+    /** Agrees with the newest submission. Without a policy one approval is enough. */
+    LifecycleState approve(String reason);
+
+    /** Refuses the newest submission. */
+    LifecycleState reject(String reason);
+
+    /** Advises against further use; environments that serve it go on. */
+    LifecycleState deprecate(String reason);
+
+    /** Takes a deprecation back. */
+    LifecycleState reinstate(String reason);
+
+    /**
+     * Takes it out of use for good. Refused with a {@link ConflictException} that names the environment when one serves it.
+     */
+    LifecycleState retire(String reason);
+}

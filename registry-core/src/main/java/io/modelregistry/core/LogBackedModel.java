@@ -1,0 +1,85 @@
+package io.modelregistry.core;
+
+import io.modelregistry.Actor;
+import io.modelregistry.Environment;
+import io.modelregistry.EnvironmentName;
+import io.modelregistry.Model;
+import io.modelregistry.ModelName;
+import io.modelregistry.Version;
+import io.modelregistry.VersionId;
+import io.modelregistry.audit.AuditEvent;
+import io.modelregistry.compare.Comparison;
+import io.modelregistry.core.environment.Place;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Registration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** A model's handle: ties the parts of the registry to one name. */
+final class LogBackedModel implements Model {
+    private final Parts parts;
+    private final ModelName name;
+    private final Supplier<Actor> actor;
+
+    /** @param actor throws when nobody was named */
+    LogBackedModel(Parts parts, ModelName name, Supplier<Actor> actor) {
+        this.parts = parts;
+        this.name = name;
+        this.actor = actor;
+    }
+
+    @Override
+    public ModelName name() {
+        return name;
+    }
+
+    @Override
+    public ModelVersion register(Registration registration) {
+        return parts.checkOpen().versions().register(name, registration, actor.get());
+    }
+
+    @Override
+    public Version version(long number) {
+        return new LogBackedVersion(parts, new VersionId(name, number), actor);
+    }
+
+    @Override
+    public Optional<ModelVersion> latest() {
+        long latest = parts.checkOpen().versions().latest(name);
+        return latest == 0 ? Optional.empty() : Optional.of(parts.versions().require(new VersionId(name, latest)));
+    }
+
+    @Override
+    public Stream<ModelVersion> versions() {
+        return LongStream.rangeClosed(1, parts.checkOpen().versions().latest(name))
+                .mapToObj(number -> parts.versions().require(new VersionId(name, number)));
+    }
+
+    @Override
+    public Comparison compare(long before, long after) {
+        parts.checkOpen();
+        List<ModelVersion> both = parts.parallel()
+                .call(List.of(
+                        () -> parts.versions().require(new VersionId(name, before)),
+                        () -> parts.versions().require(new VersionId(name, after))));
+        return parts.compare(both.get(0), both.get(1));
+    }
+
+    @Override
+    public Environment environment(String environment) {
+        return new LogBackedEnvironment(parts, new Place(EnvironmentName.of(environment), name), actor);
+    }
+
+    @Override
+    public List<AuditEvent> history() {
+        return parts.checkOpen().trail().of(name);
+    }
+
+    @Override
+    public String toString() {
+        return name.toString();
+    }
+}

@@ -1,0 +1,133 @@
+package io.modelregistry.core;
+
+import io.modelregistry.Actor;
+import io.modelregistry.Label;
+import io.modelregistry.Version;
+import io.modelregistry.VersionId;
+import io.modelregistry.lifecycle.LifecycleMove;
+import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.version.ArtifactFile;
+import io.modelregistry.version.Evaluation;
+import io.modelregistry.version.LocalArtifact;
+import io.modelregistry.version.Metric;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A version's handle: ties the parts of the registry to one version. */
+final class LogBackedVersion implements Version {
+    private final Parts parts;
+    private final VersionId id;
+    private final Supplier<Actor> actor;
+
+    /** @param actor throws when nobody was named */
+    LogBackedVersion(Parts parts, VersionId id, Supplier<Actor> actor) {
+        this.parts = parts;
+        this.id = id;
+        this.actor = actor;
+    }
+
+    @Override
+    public VersionId id() {
+        return id;
+    }
+
+    @Override
+    public ModelVersion require() {
+        return parts.checkOpen().versions().require(id);
+    }
+
+    @Override
+    public Optional<ModelVersion> find() {
+        return parts.checkOpen().versions().find(id);
+    }
+
+    @Override
+    public Optional<Label> label() {
+        return Optional.ofNullable(require().label())
+                .filter(label ->
+                        parts.versions().labels().find(id.model(), label).equals(Optional.of(id)));
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return parts.evaluations().metrics(require());
+    }
+
+    @Override
+    public List<ArtifactFile> files() {
+        return parts.artifacts().files(id.model(), require().artifact());
+    }
+
+    @Override
+    public LocalArtifact download(Progress progress) {
+        return parts.artifacts().download(require(), progress);
+    }
+
+    @Override
+    public Path downloadTo(Path folder, Progress progress) {
+        return parts.artifacts().downloadTo(require(), folder, progress);
+    }
+
+    @Override
+    public void evaluate(Evaluation evaluation) {
+        Actor writer = actor.get();
+        require();
+        parts.evaluations().add(id, evaluation, writer);
+    }
+
+    @Override
+    public LifecycleState state() {
+        require();
+        return parts.reviews().standing(id).state();
+    }
+
+    @Override
+    public LifecycleState submit(String reason) {
+        Actor writer = actor.get();
+        require();
+        return parts.reviews().submit(id, reason, writer);
+    }
+
+    @Override
+    public LifecycleState approve(String reason) {
+        return judge(LifecycleMove.APPROVE, reason);
+    }
+
+    @Override
+    public LifecycleState reject(String reason) {
+        return judge(LifecycleMove.REJECT, reason);
+    }
+
+    @Override
+    public LifecycleState deprecate(String reason) {
+        return judge(LifecycleMove.DEPRECATE, reason);
+    }
+
+    @Override
+    public LifecycleState reinstate(String reason) {
+        return judge(LifecycleMove.REINSTATE, reason);
+    }
+
+    @Override
+    public LifecycleState retire(String reason) {
+        Actor writer = actor.get();
+        require();
+        return parts.reviews()
+                .retire(id, reason, writer, () -> parts.environments().servedBy(id));
+    }
+
+    @Override
+    public String toString() {
+        return id.toString();
+    }
+
+    private LifecycleState judge(LifecycleMove move, String reason) {
+        Actor writer = actor.get();
+        require();
+        return parts.reviews().judge(id, move, reason, writer);
+    }
+}

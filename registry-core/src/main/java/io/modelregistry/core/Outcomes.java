@@ -1,0 +1,46 @@
+package io.modelregistry.core;
+
+import io.modelregistry.Outcome;
+import io.modelregistry.OutcomeToken;
+import io.modelregistry.core.log.Entry;
+import io.modelregistry.core.log.EventLog;
+import io.modelregistry.core.log.StoredEntry;
+import io.modelregistry.core.log.StreamName;
+import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.Tip;
+import java.util.Optional;
+
+/** Finds out what became of operations that ended without knowing. */
+final class Outcomes {
+    private final Streams streams;
+
+    Outcomes(Streams streams) {
+        this.streams = streams;
+    }
+
+    /**
+     * The operation's last create went to one slot. While that is empty the create may still arrive; once it holds another's entry it never will, and
+     * only a repetition of the request, further on, can have carried the change out.
+     */
+    Outcome of(OutcomeToken token) {
+        EventLog log = streams.log(new StreamName(token.stream()));
+        Optional<StoredEntry> slot = log.entry(token.slot());
+        if (slot.isEmpty()) {
+            return Outcome.STILL_UNKNOWN;
+        }
+        if (isOf(token, slot.get().entry())) {
+            return Outcome.COMMITTED;
+        }
+        if (token.request() == null) {
+            return Outcome.NOT_COMMITTED;
+        }
+        Tip tip = log.read();
+        boolean repeated = log.entries(token.slot(), tip.sequence()).stream().anyMatch(e -> isOf(token, e.entry()));
+        return repeated ? Outcome.COMMITTED : Outcome.NOT_COMMITTED;
+    }
+
+    private static boolean isOf(OutcomeToken token, Entry entry) {
+        return entry.commit().equals(token.commit())
+                || (token.request() != null && token.request().equals(entry.request()));
+    }
+}

@@ -1,0 +1,150 @@
+package io.modelregistry.core;
+
+import io.modelregistry.Host;
+import io.modelregistry.RegistryOptions;
+import io.modelregistry.RegistryProvider.Mode;
+import io.modelregistry.compare.Comparison;
+import io.modelregistry.core.artifact.Artifacts;
+import io.modelregistry.core.audit.Trail;
+import io.modelregistry.core.environment.EnvironmentReader;
+import io.modelregistry.core.environment.Environments;
+import io.modelregistry.core.environment.TimeTravel;
+import io.modelregistry.core.log.Names;
+import io.modelregistry.core.log.Parallel;
+import io.modelregistry.core.log.Store;
+import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.review.Reviews;
+import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.VersionStore;
+import io.modelregistry.storage.StorageBackend;
+import io.modelregistry.version.Metric;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.RuntimeSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What the handles of one open registry share. Thread-safe. */
+final class Parts implements AutoCloseable {
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Duration CLOSING_STEP = Duration.ofMillis(5);
+
+    private final Store store;
+    private final Streams streams;
+    private final Artifacts artifacts;
+    private final VersionStore versions;
+    private final Evaluations evaluations;
+    private final Reviews reviews;
+    private final Environments environments;
+    private final EnvironmentReader environmentReader;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Parts(Store store, String registry, String writer, RegistryOptions options) {
+        this.store = store;
+        this.streams = new Streams(store, registry, writer);
+        this.artifacts = new Artifacts(store, streams.parallel(), registry, options);
+        this.versions = new VersionStore(streams, artifacts);
+        this.evaluations = new Evaluations(streams);
+        this.reviews = new Reviews(streams);
+        this.environments = new Environments(streams, versions, reviews);
+        this.environmentReader = new EnvironmentReader(streams, versions, options);
+    }
+
+    static Parts open(StorageBackend backend, RegistryOptions options, Host host, Mode mode) {
+        Store store = new Store(backend, host, options.operationTimeout());
+        String writer = "model-registry " + RuntimeSnapshot.sdk();
+        String registry = RegistryIdentity.open(store, mode, writer);
+        return new Parts(store, registry, writer, options);
+    }
+
+    Parts checkOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("The registry at " + store.backend().location() + " is closed");
+        }
+        return this;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Streams streams() {
+        return streams;
+    }
+
+    Parallel parallel() {
+        return streams.parallel();
+    }
+
+    Artifacts artifacts() {
+        return artifacts;
+    }
+
+    VersionStore versions() {
+        return versions;
+    }
+
+    Evaluations evaluations() {
+        return evaluations;
+    }
+
+    Reviews reviews() {
+        return reviews;
+    }
+
+    Environments environments() {
+        return environments;
+    }
+
+    EnvironmentReader environmentReader() {
+        return environmentReader;
+    }
+
+    TimeTravel timeTravel() {
+        return new TimeTravel(streams);
+    }
+
+    Trail trail() {
+        return new Trail(streams);
+    }
+
+    Names names() {
+        return new Names(store);
+    }
+
+    References references() {
+        return new References(versions, environmentReader);
+    }
+
+    Outcomes outcomes() {
+        return new Outcomes(streams);
+    }
+
+    /** Metrics of later evaluations included. */
+    Comparison compare(ModelVersion before, ModelVersion after) {
+        List<Callable<List<Metric>>> reads =
+                List.of(() -> evaluations.cachedMetrics(before), () -> evaluations.cachedMetrics(after));
+        List<List<Metric>> metrics = parallel().call(reads);
+        return Comparison.of(before, metrics.get(0), after, metrics.get(1));
+    }
+
+    /** Gives hints that are being written a moment, so that a short-lived process leaves them behind. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            for (Duration waited = Duration.ZERO;
+                    !streams.isIdle() && waited.compareTo(CLOSING) < 0;
+                    waited = waited.plus(CLOSING_STEP)) {
+                store.host().pause(CLOSING_STEP);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            store.backend().close();
+        }
+    }
+}

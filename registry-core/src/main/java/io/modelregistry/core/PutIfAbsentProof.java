@@ -1,0 +1,116 @@
+package io.modelregistry.core;
+
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.core.log.Parallel;
+import io.modelregistry.core.log.Store;
+import io.modelregistry.storage.CreateOutcome;
+import io.modelregistry.storage.StorageException;
+import io.modelregistry.storage.StorageException.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * Proves on fresh keys that a store lets exactly one of several concurrent creates win. Two creates one after the other are not enough: some stores
+ * fail only under a race.
+ */
+final class PutIfAbsentProof {
+    private static final int ROUNDS = 10;
+    private static final int WRITERS = 16;
+    private static final int MAX_BYTES = 1024;
+
+    /** What one create of a round was told. */
+    private enum Answer {
+        CREATED,
+        EXISTS,
+        /** It may have won without knowing. */
+        UNKNOWN
+    }
+
+    private PutIfAbsentProof() {}
+
+    /** @throws InvalidRequestException with the reason when the store is unsuitable */
+    static void run(Store store) {
+        for (int round = 0; round < ROUNDS; round++) {
+            String key = KeyLayout.probe(store.host().newId());
+            try {
+                round(store, key);
+            } finally {
+                remove(store, key);
+            }
+        }
+    }
+
+    private static void round(Store store, String key) {
+        List<Callable<Answer>> creates = new ArrayList<>();
+        for (int writer = 0; writer < WRITERS; writer++) {
+            byte[] content = content(key, writer);
+            creates.add(() -> create(store, key, content));
+        }
+        List<Answer> answers = new Parallel(store.host()).call(creates);
+        Optional<String> standing = store.get(key, MAX_BYTES, store.deadline())
+                .map(object -> new String(object.content(), StandardCharsets.UTF_8));
+        List<String> winners = contents(key, answers, Answer.CREATED);
+        List<String> mayHaveWon = contents(key, answers, Answer.UNKNOWN);
+        if (winners.size() > 1) {
+            throw unsuitable(
+                    store,
+                    winners.size() + " of " + WRITERS + " concurrent creates of one key were told that they won");
+        }
+        if (winners.size() == 1 && !standing.equals(Optional.of(winners.get(0)))) {
+            throw unsuitable(store, "the create that was told that it won is not the one that stands");
+        }
+        if (winners.isEmpty() && (standing.isEmpty() || !mayHaveWon.contains(standing.get()))) {
+            if (!mayHaveWon.isEmpty()) {
+                throw new StoreUnavailableException(
+                        "The store at " + store.backend().location()
+                                + " answered too few requests to prove that it is suitable. Try again",
+                        null);
+            }
+            throw unsuitable(store, "none of " + WRITERS + " concurrent creates of a fresh key was told that it won");
+        }
+    }
+
+    private static Answer create(Store store, String key, byte[] content) {
+        try {
+            return store.backend().create(key, content) == CreateOutcome.CREATED ? Answer.CREATED : Answer.EXISTS;
+        } catch (StorageException e) {
+            if (e.kind() == Kind.UNKNOWN || e.kind() == Kind.UNAVAILABLE) {
+                return Answer.UNKNOWN;
+            }
+            throw store.translate("create", key, e);
+        }
+    }
+
+    private static List<String> contents(String key, List<Answer> answers, Answer wanted) {
+        List<String> contents = new ArrayList<>();
+        for (int writer = 0; writer < answers.size(); writer++) {
+            if (answers.get(writer) == wanted) {
+                contents.add(new String(content(key, writer), StandardCharsets.UTF_8));
+            }
+        }
+        return contents;
+    }
+
+    private static byte[] content(String key, int writer) {
+        return (key + " by writer " + writer + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void remove(Store store, String key) {
+        try {
+            store.backend().stat(key).ifPresent(info -> store.backend().delete(key, info.generation()));
+        } catch (StorageException e) {
+            // a left-over under probe/ does no harm, and a writer may lack the permission to delete
+        }
+    }
+
+    private static InvalidRequestException unsuitable(Store store, String why) {
+        return new InvalidRequestException("The store at " + store.backend().location()
+                + " is unsuitable for a registry: it doesn't keep put-if-absent: " + why
+                + ". Two writers would overwrite each other's changes; use another store");
+    }
+}

@@ -1,0 +1,117 @@
+package io.modelregistry.core.audit;
+
+import io.modelregistry.Digest;
+import io.modelregistry.ModelName;
+import io.modelregistry.VersionId;
+import io.modelregistry.core.environment.Served;
+import io.modelregistry.core.json.Constants;
+import io.modelregistry.core.json.Fields;
+import io.modelregistry.core.json.Json;
+import io.modelregistry.core.json.JsonFormat;
+import io.modelregistry.core.json.MalformedException;
+import io.modelregistry.core.log.Entry;
+import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.VersionStore;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.lifecycle.LifecycleMove;
+import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.version.Metric;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Checks that the state an entry carries is the one that its change makes of the state before. Types of change that this release doesn't know pass. */
+final class Replay {
+    private Replay() {}
+
+    /** @throws MalformedException when it isn't */
+    static void check(Entry entry, @Nullable Entry previous) {
+        Fields change = Fields.of(entry.change());
+        String type = change.textOr("type", "");
+        Json.Obj before = previous == null ? Json.Obj.EMPTY : previous.state();
+        String path = entry.stream().path();
+        if (path.startsWith(KeyLayout.VERSIONS) && type.equals("register")) {
+            version(entry, change);
+        } else if (path.startsWith(KeyLayout.LABELS) && type.equals("claim")) {
+            expect("version", change.number("version"), Fields.of(entry.state()).number("version"));
+        } else if (path.startsWith(KeyLayout.EVALUATIONS) && type.equals("evaluate")) {
+            evaluation(entry, before);
+        } else if (path.startsWith(KeyLayout.REVIEWS)) {
+            review(entry, type, before);
+        } else if (path.startsWith(KeyLayout.ENVIRONMENTS)) {
+            environment(entry, change, type, before);
+        }
+    }
+
+    private static void version(Entry entry, Fields change) {
+        ModelName model = ModelName.of(KeyLayout.lastSegment(entry.stream().path()));
+        VersionStore.describe(model, entry);
+        Map<String, Json> payload = new LinkedHashMap<>(entry.state().fields());
+        payload.remove("version");
+        Digest digest = Digest.of(JsonFormat.write(new Json.Obj(payload)));
+        expect("payload", change.text("payload"), digest.hex());
+    }
+
+    private static void evaluation(Entry entry, Json.Obj before) {
+        Map<Metric.Key, Metric> latest = new LinkedHashMap<>();
+        Evaluations.measured(before).forEach(m -> latest.put(m.key(), m));
+        Evaluations.measured(entry.change()).forEach(m -> latest.put(m.key(), m));
+        Map<Metric.Key, Metric> carried = new LinkedHashMap<>();
+        Evaluations.measured(entry.state()).forEach(m -> carried.put(m.key(), m));
+        expect("metrics", latest, carried);
+    }
+
+    private static void review(Entry entry, String type, Json.Obj before) {
+        for (LifecycleMove move : LifecycleMove.values()) {
+            if (Constants.text(move).equals(type)) {
+                LifecycleState state = Fields.of(entry.state()).constant("state", LifecycleState.class);
+                expect("state", expected(entry, move, before), state);
+            }
+        }
+    }
+
+    /** What a review leads to. Whether the version had been submitted stands in another stream; a review that needs it names the submission. */
+    private static LifecycleState expected(Entry entry, LifecycleMove move, Json.Obj before) {
+        String[] segments = entry.stream().path().split("/", -1);
+        VersionId version = VersionId.of(segments[1], Long.parseLong(segments[2]));
+        Fields review = Fields.of(before);
+        LifecycleState judged =
+                review.has("state") ? review.constant("state", LifecycleState.class) : LifecycleState.CANDIDATE;
+        long submission = review.has("submission") ? review.number("submission") : 0;
+        boolean resubmitted = Fields.of(entry.state()).number("submission") > submission;
+        boolean leaving = judged == LifecycleState.RETIRING || judged == LifecycleState.RETIRED;
+        LifecycleState from = resubmitted && !leaving ? LifecycleState.IN_REVIEW : judged;
+        LifecycleState retiringFrom =
+                review.has("before") ? review.constant("before", LifecycleState.class) : LifecycleState.CANDIDATE;
+        return from.after(version, move, retiringFrom);
+    }
+
+    private static void environment(Entry entry, Fields change, String type, Json.Obj before) {
+        Served was = Served.of(before);
+        Served is = Served.of(entry.state());
+        switch (type) {
+            case "promote" -> expect("current", Rollout.of(change.number("version")), is.current());
+            case "roll-back" -> {
+                if (is.current() == null || !was.recent().contains(is.current())) {
+                    throw new MalformedException("it rolls back to what was not served before");
+                }
+            }
+            case "withdraw" -> {
+                if (is.current() != null && !was.recent().contains(is.current())) {
+                    throw new MalformedException("it withdraws to what was not served before");
+                }
+            }
+            default -> {
+                return;
+            }
+        }
+        expect("recent", was.after(is.current()), is.recent());
+    }
+
+    private static void expect(String what, @Nullable Object expected, @Nullable Object found) {
+        if (expected == null ? found != null : !expected.equals(found)) {
+            throw new MalformedException(what + " is " + found + ", but the change makes it " + expected);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.modelregistry.core.audit;
+
+import io.modelregistry.Digest;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.core.environment.Served;
+import io.modelregistry.core.json.Fields;
+import io.modelregistry.core.json.Json;
+import io.modelregistry.core.json.MalformedException;
+import io.modelregistry.core.log.Entry;
+import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.version.Metric;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an entry did, in a few words.
+ *
+ * @param subject what it was done to
+ * @param before the state before; empty where there was none
+ * @param after the state after
+ */
+record Story(String subject, String before, String after) {
+
+    /** Tells an entry from its state and that of the entry before. */
+    static Story of(Entry entry, @Nullable Entry previous) {
+        Json.Obj state = entry.state();
+        Json.Obj before = previous == null ? Json.Obj.EMPTY : previous.state();
+        String[] segments = entry.stream().path().split("/", -1);
+        try {
+            return switch (segments[0] + "/") {
+                case KeyLayout.MODELS -> new Story(segments[1], "", "");
+                case KeyLayout.VERSIONS ->
+                    new Story(segments[1] + "@" + entry.sequence(), "", version(Fields.of(state)));
+                case KeyLayout.LABELS ->
+                    new Story(
+                            "label " + segments[2],
+                            "",
+                            segments[1] + "@" + Fields.of(state).number("version"));
+                case KeyLayout.EVALUATIONS -> new Story(id(segments), "", metrics(entry.change()));
+                case KeyLayout.SUBMISSIONS -> new Story(id(segments), "", "submission " + entry.sequence());
+                case KeyLayout.REVIEWS -> new Story(id(segments), judged(before), judged(state));
+                case KeyLayout.ENVIRONMENTS ->
+                    new Story(segments[1], previous == null ? "" : served(before), served(state));
+                default -> new Story(entry.stream().path(), "", "");
+            };
+        } catch (MalformedException | InvalidRequestException e) {
+            // written by a release that tells more; the entry itself is whole
+            return new Story(entry.stream().path(), "", "");
+        }
+    }
+
+    private static String id(String[] segments) {
+        return segments[1] + "@" + Long.parseLong(segments[2]);
+    }
+
+    private static String version(Fields state) {
+        Fields artifact = state.object("artifact");
+        String label = state.textOrNull("label");
+        return artifact.number("fileCount") + " files, " + artifact.text("format") + ", manifest sha256:"
+                + new Digest(artifact.text("manifest")).hex().substring(0, 12)
+                + (label == null ? "" : ", asks for label " + label);
+    }
+
+    private static String metrics(Json.Obj change) {
+        return Evaluations.measured(change).stream()
+                .map((Metric m) -> m.key() + " = " + m.value())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String judged(Json.Obj state) {
+        return Fields.of(state).textOr("state", "");
+    }
+
+    private static String served(Json.Obj state) {
+        Rollout current = Served.of(state).current();
+        return current == null ? "nothing" : "version " + current.describe();
+    }
+}

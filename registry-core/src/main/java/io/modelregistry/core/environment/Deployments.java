@@ -1,0 +1,37 @@
+package io.modelregistry.core.environment;
+
+import io.modelregistry.Revision;
+import io.modelregistry.core.json.Fields;
+import io.modelregistry.core.log.Entry;
+import io.modelregistry.core.log.StoredEntry;
+import io.modelregistry.environment.Deployment;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an entry of an environment's stream as what it means to a user. */
+final class Deployments {
+    private Deployments() {}
+
+    static Deployment of(StoredEntry stored) {
+        return stored.decode(entry -> of(entry, stored.storedAt()));
+    }
+
+    private static Deployment of(Entry entry, @Nullable Instant storedAt) {
+        return new Deployment(
+                new Revision(entry.stream().path(), entry.sequence()),
+                Served.of(entry.state()).current(),
+                change(Fields.of(entry.change()).text("type")),
+                entry.actor(),
+                entry.reason(),
+                storedAt == null ? entry.time() : storedAt);
+    }
+
+    private static Deployment.Change change(String type) {
+        return switch (type) {
+            case "promote" -> Deployment.Change.PROMOTE;
+            case "roll-back" -> Deployment.Change.ROLL_BACK;
+            case "withdraw" -> Deployment.Change.WITHDRAW;
+            default -> Deployment.Change.OTHER;
+        };
+    }
+}

@@ -1,0 +1,329 @@
+package io.modelregistry.core.environment;
+
+import io.modelregistry.Actor;
+import io.modelregistry.ConflictException;
+import io.modelregistry.EnvironmentName;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.OutcomeToken;
+import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.RegistryException;
+import io.modelregistry.Revision;
+import io.modelregistry.Texts;
+import io.modelregistry.UpgradeRequiredException;
+import io.modelregistry.VersionId;
+import io.modelregistry.core.json.Json;
+import io.modelregistry.core.log.Draft;
+import io.modelregistry.core.log.Entry;
+import io.modelregistry.core.log.EventLog;
+import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.core.log.Names;
+import io.modelregistry.core.log.Operation;
+import io.modelregistry.core.log.StoredEntry;
+import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.review.Reviews;
+import io.modelregistry.core.review.Standing;
+import io.modelregistry.core.version.VersionStore;
+import io.modelregistry.environment.Arm;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.lifecycle.LifecycleState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Changes what environments serve: the streams {@code environments/}. Thread-safe. */
+public final class Environments {
+    private static final Logger LOG = LoggerFactory.getLogger(Environments.class);
+    private static final String TYPE = "type";
+
+    private final Streams streams;
+    private final VersionStore versions;
+    private final Reviews reviews;
+
+    public Environments(Streams streams, VersionStore versions, Reviews reviews) {
+        this.streams = streams;
+        this.versions = versions;
+        this.reviews = reviews;
+    }
+
+    EventLog log(Place place) {
+        return streams.log(place.stream());
+    }
+
+    /**
+     * Serves a version to everybody.
+     *
+     * @param remembered the revision the caller last saw; used when the promotion names none
+     */
+    public Deployment promote(Place place, Promotion promotion, @Nullable Revision remembered, Actor actor) {
+        Json.Obj change = Json.object()
+                .put(TYPE, "promote")
+                .put("version", promotion.version())
+                .optional(
+                        "expected",
+                        promotion.expected() == null
+                                ? null
+                                : promotion.expected().sequence())
+                .build();
+        Operation operation = new Operation(
+                change, actor, promotion.reason(), promotion.request().orElse(null));
+        EventLog log = log(place);
+        Revision asked = promotion.expected() == null ? remembered : promotion.expected();
+        checkStream(place, asked);
+        // a request may have been carried out by another process; without an expectation it is the present that counts
+        boolean readFirst = operation.request() != null
+                || log.cached().isEmpty()
+                || (asked != null && log.cached().get().sequence() < asked.sequence());
+        Tip start = readFirst ? log.read() : log.cached().get();
+        Optional<StoredEntry> earlier = log.earlier(operation);
+        if (earlier.isPresent()) {
+            return Deployments.of(earlier.get());
+        }
+        Tip[] present = {start};
+        List<Runnable> alongside = new ArrayList<>(List.of(log::pinTip));
+        if (asked == null && !readFirst) {
+            alongside.add(() -> present[0] = log.read());
+        }
+        Rollout rollout = Rollout.of(promotion.version());
+        Map<String, Long> seen = checkPromotable(place, rollout, alongside);
+        long expected = asked == null ? present[0].sequence() : asked.sequence();
+        Tip tip = log.append(operation, List.of(), on -> {
+            checkExpected(place, expected, on);
+            return Optional.of(new Draft(Served.of(on).next(rollout), seen));
+        });
+        withdrawIfRetiring(place, newest(tip), actor);
+        return Deployments.of(newest(tip));
+    }
+
+    /** Serves the newest earlier rollout that still may be served. */
+    public Deployment rollback(Place place, String reason, @Nullable Revision remembered, Actor actor) {
+        Operation operation = new Operation(
+                Json.object().put(TYPE, "roll-back").build(), actor, Texts.line("reason", reason, 200), null);
+        EventLog log = log(place);
+        long expected = remembered == null ? log.read().sequence() : remembered.sequence();
+        Tip tip = log.append(operation, List.of(), on -> {
+            checkExpected(place, expected, on);
+            Map<String, Long> seen = new TreeMap<>();
+            Rollout target = rollbackTarget(place, on, seen);
+            return Optional.of(new Draft(Served.of(on).next(target), seen));
+        });
+        withdrawIfRetiring(place, newest(tip), actor);
+        return Deployments.of(newest(tip));
+    }
+
+    /** Serves nothing. */
+    public Deployment withdraw(Place place, String reason, @Nullable Revision remembered, Actor actor) {
+        EventLog log = log(place);
+        long expected = remembered == null ? log.read().sequence() : remembered.sequence();
+        return withdraw(place, expected, null, Texts.line("reason", reason, 200), actor);
+    }
+
+    /** An environment that serves this version now; reads every one from the store. */
+    public Optional<String> servedBy(VersionId version) {
+        List<Callable<Optional<String>>> reads = new ArrayList<>();
+        for (EnvironmentName environment :
+                new Names(streams.store()).environments().toList()) {
+            reads.add(() -> Served.of(
+                            log(new Place(environment, version.model())).read())
+                    .rollout()
+                    .filter(r -> r.arms().stream().anyMatch(arm -> arm.version() == version.number()))
+                    .map(r -> environment.value()));
+        }
+        return streams.parallel().call(reads).stream().flatMap(Optional::stream).findFirst();
+    }
+
+    /** Reads in parallel what a promotion rests on, and refuses versions that can't be served. Returns the positions read. */
+    private Map<String, Long> checkPromotable(Place place, Rollout rollout, List<Runnable> alongside) {
+        Map<String, Long> seen = new ConcurrentHashMap<>();
+        List<Callable<List<String>>> calls = new ArrayList<>();
+        calls.add(() -> {
+            checkNoPolicy(streams.log(KeyLayout.POLICY).read());
+            return List.of();
+        });
+        for (Arm arm : rollout.arms()) {
+            VersionId version = new VersionId(place.model(), arm.version());
+            calls.add(() -> obstacles(version, reviews.standing(version), seen));
+            calls.add(() -> {
+                versions.require(version);
+                seen.merge(KeyLayout.versions(place.model()).path(), version.number(), Math::max);
+                return List.of();
+            });
+        }
+        alongside.forEach(read -> calls.add(() -> {
+            read.run();
+            return List.of();
+        }));
+        List<String> obstacles =
+                streams.parallel().call(calls).stream().flatMap(List::stream).toList();
+        if (!obstacles.isEmpty()) {
+            throw new InvalidRequestException("Cannot promote to " + place + ": "
+                    + obstacles.stream().distinct().collect(Collectors.joining("; ")) + ". Nothing was written");
+        }
+        return new TreeMap<>(seen);
+    }
+
+    private static List<String> obstacles(VersionId version, Standing standing, Map<String, Long> seen) {
+        for (Tip tip : List.of(standing.submissions(), standing.reviews())) {
+            if (tip.sequence() > 0) {
+                seen.put(tip.stream().path(), tip.sequence());
+            }
+        }
+        return standing.state().isPromotable() ? List.of() : List.of(version + " is " + standing.state());
+    }
+
+    /** This release knows no policies: where one stands, only a release that checks it may promote. */
+    private static void checkNoPolicy(Tip policy) {
+        if (policy.sequence() > 0) {
+            throw new UpgradeRequiredException("This registry has a policy (" + policy.revision()
+                    + "), which this release can't check. Upgrade the library to promote; nothing was written");
+        }
+    }
+
+    private Rollout rollbackTarget(Place place, Tip tip, Map<String, Long> seen) {
+        checkNoPolicy(streams.log(KeyLayout.POLICY).read());
+        List<String> skipped = new ArrayList<>();
+        for (Rollout earlier : Served.of(tip).recent()) {
+            Map<String, Long> looked = new TreeMap<>();
+            List<String> obstacles = new ArrayList<>();
+            for (Arm arm : earlier.arms()) {
+                VersionId version = new VersionId(place.model(), arm.version());
+                Standing standing = reviews.standing(version);
+                obstacles.addAll(obstacles(version, standing, looked));
+                if (standing.state() == LifecycleState.DEPRECATED) {
+                    obstacles.add(version + " is DEPRECATED");
+                }
+                looked.merge(KeyLayout.versions(place.model()).path(), arm.version(), Math::max);
+            }
+            if (obstacles.isEmpty()) {
+                seen.putAll(looked);
+                return earlier;
+            }
+            skipped.addAll(obstacles);
+        }
+        throw new InvalidRequestException("Cannot roll back " + place + ": "
+                + (skipped.isEmpty()
+                        ? "it has served nothing else"
+                        : "of the last " + Served.MOST_RECENT + " distinct rollouts none can be restored: " + skipped)
+                + ". Promote a version instead; nothing was written");
+    }
+
+    /**
+     * The other half of a retirement: whoever writes second sees the first. Nothing here undoes the entry that stands; a failure to look is left to
+     * the retirement, which looks too, and to {@code verify}.
+     */
+    private void withdrawIfRetiring(Place place, StoredEntry written, Actor actor) {
+        Optional<VersionId> retiring = retiring(place, Deployments.of(written));
+        if (retiring.isEmpty()) {
+            return;
+        }
+        VersionId version = retiring.get();
+        Entry entry = written.entry();
+        Revision revision = new Revision(entry.stream().path(), entry.sequence());
+        try {
+            Deployment instead = withdraw(
+                    place, entry.sequence(), restorable(place, entry.sequence()), version + " is retired", actor);
+            if (retiring(place, instead).isPresent()) {
+                withdraw(place, instead.revision().sequence(), null, "retired as well", actor);
+            }
+        } catch (ConflictException e) {
+            // somebody else's change has already replaced it
+        } catch (RegistryException e) {
+            throw new OutcomeUnknownException(
+                    "The change " + revision + " stands and serves " + version
+                            + ", which was retired meanwhile, and it could not be withdrawn: " + e.getMessage()
+                            + ". Promote another version, or withdraw it",
+                    new OutcomeToken(entry.stream().path(), entry.sequence(), entry.commit(), entry.request()),
+                    e);
+        }
+        throw new ConflictException(
+                version + " was retired while " + place + " took it up; the change " + revision + " was withdrawn",
+                log(place).cached().map(Tip::revision).orElse(revision));
+    }
+
+    /** A version that a deployment serves and that is being retired or is retired. */
+    private Optional<VersionId> retiring(Place place, Deployment deployment) {
+        for (Arm arm : deployment.rollout().map(Rollout::arms).orElse(List.of())) {
+            VersionId version = new VersionId(place.model(), arm.version());
+            try {
+                LifecycleState state = reviews.judged(version);
+                if (state == LifecycleState.RETIRING || state == LifecycleState.RETIRED) {
+                    return Optional.of(version);
+                }
+            } catch (RegistryException e) {
+                LOG.warn("{} serves {}, but whether it is being retired could not be read", place, version, e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What was served before an entry, if it may still be served; null otherwise. */
+    private @Nullable Rollout restorable(Place place, long sequence) {
+        if (sequence == 1) {
+            return null;
+        }
+        Optional<Rollout> before =
+                log(place).entry(sequence - 1).flatMap(e -> Deployments.of(e).rollout());
+        boolean promotable = before.map(Rollout::arms).orElse(List.of()).stream()
+                .allMatch(arm -> reviews.standing(new VersionId(place.model(), arm.version()))
+                        .state()
+                        .isPromotable());
+        return promotable ? before.orElse(null) : null;
+    }
+
+    private Deployment withdraw(Place place, long expected, @Nullable Rollout instead, String reason, Actor actor) {
+        Json.Obj change =
+                Json.object().put(TYPE, "withdraw").put("expected", expected).build();
+        Tip tip = log(place).append(new Operation(change, actor, reason, null), List.of(), on -> {
+            checkExpected(place, expected, on);
+            if (Served.of(on).rollout().isEmpty()) {
+                throw new InvalidRequestException(
+                        "Cannot withdraw from " + place + ": it serves nothing. Nothing was written");
+            }
+            return Optional.of(new Draft(Served.of(on).next(instead), Map.of()));
+        });
+        return Deployments.of(newest(tip));
+    }
+
+    private static void checkStream(Place place, @Nullable Revision expected) {
+        if (expected != null && !expected.stream().equals(place.stream().path())) {
+            throw new InvalidRequestException("The revision " + expected + " is not one of " + place
+                    + ", whose revisions are " + place.stream() + "#1 and so on. Nothing was written");
+        }
+    }
+
+    private static void checkExpected(Place place, long expected, Tip tip) {
+        if (tip.sequence() == expected) {
+            return;
+        }
+        StoredEntry newest = tip.newest();
+        String what = "it has no revision yet";
+        if (newest != null) {
+            Deployment last = Deployments.of(newest);
+            String serves = last.rollout().map(r -> "version " + r.describe()).orElse("nothing");
+            what = "since then " + last.actor() + " made it serve " + serves + " (revision " + tip.sequence() + ", "
+                    + last.at() + (last.reason().isEmpty() ? ")" : ", \"" + last.reason() + "\")");
+        }
+        throw new ConflictException(
+                "Cannot change " + place + ": revision " + expected + " was expected, but " + what
+                        + ". Nothing was written",
+                tip.sequence() == 0 ? null : tip.revision());
+    }
+
+    private static StoredEntry newest(Tip tip) {
+        StoredEntry newest = tip.newest();
+        if (newest == null) {
+            throw new IllegalStateException("An append to " + tip.stream() + " left it empty");
+        }
+        return newest;
+    }
+}

@@ -1,0 +1,119 @@
+package io.modelregistry.core.review;
+
+import io.modelregistry.Actor;
+import io.modelregistry.ConflictException;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.Texts;
+import io.modelregistry.VersionId;
+import io.modelregistry.core.json.Constants;
+import io.modelregistry.core.json.Json;
+import io.modelregistry.core.log.Draft;
+import io.modelregistry.core.log.EventLog;
+import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.core.log.Operation;
+import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.Tip;
+import io.modelregistry.lifecycle.LifecycleMove;
+import io.modelregistry.lifecycle.LifecycleState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/** The lives of versions: the streams {@code submissions/} and {@code reviews/}. Thread-safe. */
+public final class Reviews {
+    private final Streams streams;
+
+    public Reviews(Streams streams) {
+        this.streams = streams;
+    }
+
+    /** Where a version stands; asks the store for both streams at once. */
+    public Standing standing(VersionId version) {
+        List<Callable<Tip>> reads = List.of(submissions(version)::read, reviews(version)::read);
+        List<Tip> tips = streams.parallel().call(reads);
+        return Standing.of(tips.get(0), tips.get(1));
+    }
+
+    /** Asks the store for the reviews alone: enough to see a retirement. */
+    public LifecycleState judged(VersionId version) {
+        Tip reviews = reviews(version).read();
+        return Standing.of(Tip.empty(submissions(version).name()), reviews).state();
+    }
+
+    /** A contributor asks for review. */
+    public LifecycleState submit(VersionId version, String reason, Actor actor) {
+        EventLog log = submissions(version);
+        log.append(operation(LifecycleMove.SUBMIT, reason, actor), List.of(reviews(version)::read), tip -> {
+            Standing standing = Standing.of(tip, cached(reviews(version)));
+            standing.state().after(version, LifecycleMove.SUBMIT, standing.before());
+            Json.Obj state = Json.object().put("submission", tip.sequence() + 1).build();
+            return Optional.of(new Draft(state, seen(version, standing.reviews())));
+        });
+        return LifecycleState.IN_REVIEW;
+    }
+
+    /** A reviewer's judgement. */
+    public LifecycleState judge(VersionId version, LifecycleMove move, String reason, Actor actor) {
+        if (reason.isBlank() && move != LifecycleMove.APPROVE) {
+            throw new InvalidRequestException("To " + move + " " + version + " needs a reason. Nothing was written");
+        }
+        EventLog log = reviews(version);
+        Tip tip = log.append(operation(move, reason, actor), List.of(submissions(version)::read), on -> {
+            Standing standing = Standing.of(cached(submissions(version)), on);
+            LifecycleState next = standing.state().after(version, move, standing.before());
+            return Optional.of(new Draft(standing.review(next), seen(version, standing.submissions())));
+        });
+        return Standing.of(Tip.empty(submissions(version).name()), tip).state();
+    }
+
+    /**
+     * Takes a version out of use: says so first, then looks whether an environment serves it, while every promotion looks at the reviews after its own
+     * entry; so one of the two sees the other. Carries on where a crash left off.
+     *
+     * @param servedBy names an environment that serves the version; reads them all from the store
+     */
+    public LifecycleState retire(VersionId version, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
+        LifecycleState state = standing(version).state();
+        if (state != LifecycleState.RETIRING) {
+            judge(version, LifecycleMove.BEGIN_RETIREMENT, reason, actor);
+        }
+        Optional<String> environment = servedBy.get();
+        if (environment.isEmpty()) {
+            return judge(version, LifecycleMove.FINISH_RETIREMENT, reason, actor);
+        }
+        judge(version, LifecycleMove.ABANDON_RETIREMENT, "served by " + environment.get(), actor);
+        throw new ConflictException(
+                "Cannot retire " + version + ": environment " + environment.get()
+                        + " serves it. Promote another version there first, or withdraw it",
+                null);
+    }
+
+    private EventLog submissions(VersionId version) {
+        return streams.log(KeyLayout.submissions(version));
+    }
+
+    private EventLog reviews(VersionId version) {
+        return streams.log(KeyLayout.reviews(version));
+    }
+
+    private static Tip cached(EventLog log) {
+        return log.cached().orElseGet(log::read);
+    }
+
+    private static Operation operation(LifecycleMove move, String reason, Actor actor) {
+        Json.Obj change = Json.object().put("type", Constants.text(move)).build();
+        return new Operation(change, actor, Texts.line("reason", reason, 200), null);
+    }
+
+    private static Map<String, Long> seen(VersionId version, Tip other) {
+        Map<String, Long> seen = new TreeMap<>();
+        seen.put(KeyLayout.versions(version.model()).path(), version.number());
+        if (other.sequence() > 0) {
+            seen.put(other.stream().path(), other.sequence());
+        }
+        return seen;
+    }
+}

@@ -1,0 +1,243 @@
+package io.modelregistry.core.version;
+
+import io.modelregistry.Actor;
+import io.modelregistry.Digest;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.Label;
+import io.modelregistry.LabelTakenException;
+import io.modelregistry.ModelName;
+import io.modelregistry.NotFoundException;
+import io.modelregistry.OutcomeToken;
+import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.RegistryException;
+import io.modelregistry.VersionId;
+import io.modelregistry.core.artifact.Artifacts;
+import io.modelregistry.core.artifact.PreparedArtifact;
+import io.modelregistry.core.json.Json;
+import io.modelregistry.core.json.JsonFormat;
+import io.modelregistry.core.json.MalformedException;
+import io.modelregistry.core.log.Draft;
+import io.modelregistry.core.log.Entry;
+import io.modelregistry.core.log.EntryCodec;
+import io.modelregistry.core.log.EventLog;
+import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.core.log.Operation;
+import io.modelregistry.core.log.StoredEntry;
+import io.modelregistry.core.log.StreamName;
+import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.Tip;
+import io.modelregistry.version.ArtifactFile;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Registration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+
+/** Registers versions and reads them: the streams {@code models/} and {@code versions/}. Thread-safe. */
+public final class VersionStore {
+    private static final int MOST_CACHED = 1_000;
+    /** Room for the requests a stream remembers, and the rest of an entry. */
+    private static final int ENVELOPE_BYTES = 64 * 1024;
+
+    private final Streams streams;
+    private final Artifacts artifacts;
+    private final Labels labels;
+    private final Map<VersionId, ModelVersion> cache = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<VersionId, ModelVersion> eldest) {
+            return size() > MOST_CACHED;
+        }
+    };
+
+    public VersionStore(Streams streams, Artifacts artifacts) {
+        this.streams = streams;
+        this.artifacts = artifacts;
+        this.labels = new Labels(streams);
+    }
+
+    public Labels labels() {
+        return labels;
+    }
+
+    /** Files first, the entry that names them last: a version that is visible is complete. */
+    public ModelVersion register(ModelName model, Registration registration, Actor actor) {
+        PreparedArtifact prepared = artifacts.prepare(registration);
+        Json.Obj payload = VersionCodec.payload(registration, prepared.artifact());
+        byte[] stored = JsonFormat.write(payload);
+        checkSize(model, stored.length);
+        Operation operation = new Operation(
+                Json.object()
+                        .put("type", "register")
+                        .put("payload", Digest.of(stored).hex())
+                        .build(),
+                actor,
+                registration.reason().orElse(""),
+                registration.request().orElse(null));
+        EventLog log = streams.log(KeyLayout.versions(model));
+        // a request may have been carried out by another process
+        Tip before =
+                registration.request().isPresent() ? log.read() : log.cached().orElseGet(log::read);
+        Optional<StoredEntry> earlier = log.earlier(operation);
+        if (earlier.isPresent()) {
+            return finish(model, registration, earlier.get(), actor);
+        }
+        registration.label().ifPresent(label -> labels.checkFree(model, label));
+        Map<String, Long> parents = parents(registration);
+        claim(model, actor);
+        artifacts.upload(model, prepared, digests(model, before), List.of(log::pinTip));
+        Tip tip = log.append(
+                operation,
+                List.of(),
+                on -> Optional.of(new Draft(VersionCodec.state(on.sequence() + 1, payload), parents)));
+        StoredEntry written = tip.newest();
+        if (written == null) {
+            throw new IllegalStateException("An append to " + log.name() + " left it empty");
+        }
+        return finish(model, registration, written, actor);
+    }
+
+    public Optional<ModelVersion> find(VersionId id) {
+        synchronized (cache) {
+            ModelVersion cached = cache.get(id);
+            if (cached != null) {
+                return Optional.of(cached);
+            }
+        }
+        if (id.number() > KeyLayout.MAX_SEQUENCE) {
+            return Optional.empty();
+        }
+        StreamName stream = KeyLayout.versions(id.model());
+        long reached = streams.reached(stream);
+        Optional<ModelVersion> found = streams.log(stream).entry(id.number()).map(stored -> decode(id.model(), stored));
+        if (found.isEmpty()) {
+            // another stream may cite it: then it is gone rather than unknown
+            streams.checkReaches(stream, id.number() - 1, reached);
+        }
+        return found;
+    }
+
+    public ModelVersion require(VersionId id) {
+        return find(id).orElseThrow(() -> NotFoundException.version(
+                id, streams.log(KeyLayout.versions(id.model())).read().sequence()));
+    }
+
+    /** The newest version's number; 0 when there is none. Asks the store. */
+    public long latest(ModelName model) {
+        return streams.log(KeyLayout.versions(model)).read().sequence();
+    }
+
+    /** The newest version whose manifest has this digest. */
+    public Optional<ModelVersion> withManifest(ModelName model, Digest manifest) {
+        int batch = 16;
+        for (long to = latest(model); to > 0; to -= batch) {
+            List<Callable<ModelVersion>> reads = new java.util.ArrayList<>();
+            for (long number = to; number > Math.max(0, to - batch); number--) {
+                VersionId id = new VersionId(model, number);
+                reads.add(() -> require(id));
+            }
+            Optional<ModelVersion> found = streams.parallel().call(reads).stream()
+                    .filter(v -> v.artifact().manifest().equals(manifest))
+                    .findFirst();
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The version that an entry of {@code versions/} describes; {@link MalformedException} when it describes none. */
+    public static ModelVersion describe(ModelName model, Entry entry) {
+        return VersionCodec.decode(model, entry);
+    }
+
+    private ModelVersion decode(ModelName model, StoredEntry stored) {
+        ModelVersion version = stored.decode(entry -> VersionCodec.decode(model, entry));
+        synchronized (cache) {
+            cache.put(version.id(), version);
+        }
+        return version;
+    }
+
+    private ModelVersion finish(ModelName model, Registration registration, StoredEntry written, Actor actor) {
+        ModelVersion version = decode(model, written);
+        registration.label().ifPresent(label -> {
+            try {
+                labels.claim(version.id(), label, actor);
+            } catch (LabelTakenException e) {
+                throw e;
+            } catch (RegistryException e) {
+                throw labelUnknown(version, label, written, e);
+            }
+        });
+        return version;
+    }
+
+    /** The version stands, so nothing may say that nothing was written. */
+    private static OutcomeUnknownException labelUnknown(
+            ModelVersion version, Label label, StoredEntry written, RegistryException cause) {
+        Entry entry = written.entry();
+        return new OutcomeUnknownException(
+                version.id() + " is registered; whether the label " + label + " names it is not known: "
+                        + cause.getMessage()
+                        + (entry.request() == null
+                                ? ". Don't register it again: it has no request id"
+                                : ". Repeat the registration with the request id " + entry.request()
+                                        + " to claim the label"),
+                new OutcomeToken(entry.stream().path(), entry.sequence(), entry.commit(), entry.request()),
+                cause);
+    }
+
+    /** Refused here, before anything is uploaded; the entry's other fields take little. */
+    private static void checkSize(ModelName model, int payloadBytes) {
+        if (payloadBytes > EntryCodec.MAX_BYTES - ENVELOPE_BYTES) {
+            throw new InvalidRequestException("The record of a new version of " + model + " takes " + payloadBytes
+                    + " bytes; at most " + (EntryCodec.MAX_BYTES - ENVELOPE_BYTES)
+                    + " are kept. Put long texts and tables into a file of the artifact. Nothing was written");
+        }
+    }
+
+    /** The first registration claims the model's name, so that lists of models are short. */
+    private void claim(ModelName model, Actor actor) {
+        EventLog log = streams.log(KeyLayout.model(model));
+        Tip tip = log.cached().filter(t -> t.sequence() > 0).orElseGet(log::read);
+        if (tip.sequence() > 0) {
+            return;
+        }
+        Json.Obj change = Json.object().put("type", "claim").build();
+        log.append(
+                new Operation(change, actor, "first registration", null),
+                List.of(),
+                on -> on.sequence() > 0
+                        ? Optional.empty()
+                        : Optional.of(new Draft(
+                                Json.object().put("model", model.value()).build(), Map.of())));
+    }
+
+    private Map<String, Long> parents(Registration registration) {
+        Map<String, Long> seen = new TreeMap<>();
+        for (VersionId parent : registration.provenance().parents()) {
+            require(parent);
+            seen.merge(KeyLayout.versions(parent.model()).path(), parent.number(), Math::max);
+        }
+        return seen;
+    }
+
+    /** The blobs of the newest version known: a new version often has most of its files in common with it. */
+    private Set<Digest> digests(ModelName model, Tip tip) {
+        Set<Digest> digests = new HashSet<>();
+        StoredEntry newest = tip.newest();
+        if (newest != null) {
+            ModelVersion version = decode(model, newest);
+            digests.add(version.artifact().manifest());
+            version.artifact().files().stream().map(ArtifactFile::digest).forEach(digests::add);
+        }
+        return digests;
+    }
+}

@@ -1,0 +1,263 @@
+package io.modelregistry.core;
+
+import static io.modelregistry.core.Rig.model;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelregistry.Environment;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.StaleException;
+import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.UpgradeRequiredException;
+import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.environment.ServedAt;
+import io.modelregistry.environment.ServedAt.Certainty;
+import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.FaultPlan;
+import io.modelregistry.testkit.Operation;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What environments serve: now, from memory, without the store, and in the past. */
+class EnvironmentTest {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    @TempDir
+    Path cache;
+
+    private Rig rig;
+    private ModelRegistry ada;
+    private Environment production;
+
+    @BeforeEach
+    void registerTwoVersions() {
+        rig = new Rig(cache);
+        ada = rig.client("ada");
+        ada.model("tumor").register(model("one"));
+        ada.model("tumor").register(model("two"));
+        production = ada.model("tumor").environment("production");
+    }
+
+    @AfterEach
+    void closeRig() {
+        rig.close();
+    }
+
+    @Test
+    void anAnswerFromMemoryIsAtMostOnePollIntervalOld() {
+        ModelRegistry serving = rig.client("serving");
+        production.promote(1, "start");
+        serving.resolve("tumor:production");
+        production.promote(2, "next");
+
+        rig.host.advance(Duration.ofSeconds(29));
+        Resolution fromMemory = serving.resolve("tumor:production");
+        rig.host.advance(Duration.ofSeconds(1));
+        Resolution asked = serving.resolve("tumor:production");
+
+        assertThat(fromMemory.version().number()).isEqualTo(1);
+        assertThat(fromMemory.age()).isEqualTo(Duration.ofSeconds(29));
+        assertThat(asked.version().number()).isEqualTo(2);
+        assertThat(asked.age()).isZero();
+    }
+
+    @Test
+    void withoutTheStoreWhatWasLastKnownIsServedAndItsAgeIsSaid() {
+        production.promote(1, "start");
+        Rig.Faulty serving = rig.faulty("serving");
+        serving.registry().resolve("tumor:production");
+        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
+
+        rig.host.advance(Duration.ofHours(5));
+        Resolution resolution = serving.registry().resolve("tumor:production");
+
+        assertThat(resolution.version().number()).isEqualTo(1);
+        assertThat(resolution.age()).isGreaterThanOrEqualTo(Duration.ofHours(5));
+        assertThatThrownBy(() -> serving.registry()
+                        .model("tumor")
+                        .environment("production")
+                        .resolve(Consistency.STRONG))
+                .isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @Test
+    void whileTheStoreIsAwayItIsAskedOncePerPollIntervalSoThatCallersAreNotSlowedDown() {
+        production.promote(1, "start");
+        Rig.Faulty serving = rig.faulty("serving");
+        serving.registry().resolve("tumor:production");
+        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
+        rig.host.advance(MINUTE);
+        serving.registry().resolve("tumor:production");
+        int calls = serving.backend().calls().size();
+
+        for (int i = 0; i < 100; i++) {
+            serving.registry().resolve("tumor:production");
+        }
+
+        assertThat(serving.backend().calls()).hasSize(calls);
+        rig.host.advance(MINUTE);
+        serving.faults().set(FaultPlan.none());
+        assertThat(serving.registry().resolve("tumor:production").age()).isZero();
+    }
+
+    @Test
+    void beyondTheLimitOnStalenessNothingIsServed() {
+        production.promote(1, "start");
+        Rig.Faulty serving = rig.faulty("serving", rig.options().withMaxStaleness(Duration.ofMinutes(10)), rig.host);
+        serving.registry().resolve("tumor:production");
+        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
+
+        rig.host.advance(Duration.ofMinutes(9));
+        assertThat(serving.registry().resolve("tumor:production").version().number())
+                .isEqualTo(1);
+        rig.host.advance(Duration.ofMinutes(2));
+
+        assertThatThrownBy(() -> serving.registry().resolve("tumor:production"))
+                .isInstanceOf(StaleException.class)
+                .hasMessageContaining("longer than the 600 s allowed, and the store doesn't answer");
+    }
+
+    @Test
+    void aDeniedReadIsAnErrorAndNeverAbsence() {
+        production.promote(1, "start");
+        Rig.Faulty serving = rig.faulty("serving");
+        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, "environments/.*", Fault.DENIED));
+
+        assertThatThrownBy(() -> serving.registry().resolve("tumor:production"))
+                .isInstanceOf(io.modelregistry.AccessDeniedException.class)
+                .hasMessageContaining("Could not read environments/production/tumor/0000000001.json");
+    }
+
+    @Test
+    void aReleaseThatKnowsNoPolicyDoesNotPromoteUnderOne() {
+        rig.store.put(
+                "policy/0000000001.json",
+                rig.store.bytes("versions/tumor/0000000001.json").orElseThrow());
+
+        assertThatThrownBy(() -> production.promote(1, "start")).isInstanceOf(io.modelregistry.RegistryException.class);
+        assertThat(production.history()).isEmpty();
+    }
+
+    @Test
+    void aRepeatedPromotionReturnsTheFirstOutcome() {
+        Deployment first = production.promote(Promotion.of(1, "start").request("release-1"));
+        production.promote(2, "next");
+
+        Deployment again = rig.client("ben")
+                .model("tumor")
+                .environment("production")
+                .promote(Promotion.of(1, "start").request("release-1"));
+
+        assertThat(again.revision()).isEqualTo(first.revision());
+        assertThat(production.current())
+                .hasValueSatisfying(d -> assertThat(d.rollout()).contains(Rollout.of(2)));
+    }
+
+    @Test
+    void aRevisionOfAnotherEnvironmentIsNoExpectation() {
+        Deployment staging = ada.model("tumor").environment("staging").promote(1, "try");
+
+        assertThatThrownBy(() -> production.promote(Promotion.of(1, "start").expecting(staging.revision())))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("The revision environments/staging/tumor#1 is not one of tumor:production");
+    }
+
+    @Test
+    void aVersionOfAnotherModelIsNotPromotedByItsNumber() {
+        var other = ada.model("anaemia").register(model("one"));
+
+        assertThatThrownBy(() -> production.promote(other.id(), "by mistake"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(
+                        "Cannot promote anaemia@1 to tumor:production: it is a version of another model. Nothing was written");
+        assertThat(production.promote(ada.version("tumor@2").id(), "right").rollout())
+                .contains(Rollout.of(2));
+    }
+
+    @Test
+    void rollbackLooksBackOverSixteenDistinctRolloutsAndSaysSo() {
+        for (int i = 3; i <= 20; i++) {
+            ada.model("tumor").register(model("weights " + i));
+        }
+        for (int i = 1; i <= 20; i++) {
+            production.promote(i, "next");
+        }
+        for (int i = 5; i <= 19; i++) {
+            ada.version("tumor@" + i).submit("late review");
+            ada.version("tumor@" + i).reject("no");
+        }
+
+        assertThatThrownBy(() -> production.rollback("worse"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("of the last 16 distinct rollouts none can be restored: [tumor@19 is REJECTED");
+    }
+
+    @Test
+    void everyMomentOfThePastHasOneAnswer() {
+        Instant start = rig.host.now();
+        for (int i = 0; i < 20; i++) {
+            rig.host.advance(MINUTE);
+            production.promote(1 + i % 2, "change " + i);
+        }
+        List<Deployment> history = production.history();
+        rig.host.advance(Duration.ofHours(2));
+
+        assertThat(production.asOf(start)).satisfies(at -> {
+            assertThat(at.rollout()).isEmpty();
+            assertThat(at.certainty()).isEqualTo(Certainty.PINNED);
+        });
+        for (int i = 0; i < 20; i++) {
+            Instant changed = start.plus(MINUTE.multipliedBy(i + 1));
+            for (Duration after : List.of(Duration.ZERO, Duration.ofSeconds(59))) {
+                ServedAt at = production.asOf(changed.plus(after));
+                assertThat(at.deployment()).contains(history.get(i));
+                assertThat(at.certainty()).isEqualTo(i < 18 ? Certainty.PINNED : Certainty.SETTLED);
+            }
+        }
+    }
+
+    @Test
+    void theLastHourIsProvisionalUntilSomethingFollows() {
+        production.promote(1, "start");
+        Instant moment = rig.host.now();
+        rig.host.advance(MINUTE);
+
+        assertThat(production.asOf(moment).certainty()).isEqualTo(Certainty.PROVISIONAL);
+        production.promote(2, "next");
+        rig.host.advance(MINUTE);
+        production.promote(1, "back");
+        assertThat(production.asOf(moment).certainty()).isEqualTo(Certainty.PINNED);
+        assertThat(production.asOf(moment).rollout()).contains(Rollout.of(1));
+    }
+
+    @Test
+    void anEnvironmentThatANewerReleaseSplitIsNotGuessedAt() {
+        production.promote(1, "start");
+        String entry = new String(
+                rig.store.bytes("environments/production/tumor/0000000001.json").orElseThrow(), StandardCharsets.UTF_8);
+        String line = entry.substring(0, entry.indexOf('\n'))
+                .replace(
+                        "\"weight\":10000,\"mode\":\"serving\"}",
+                        "\"weight\":9000,\"mode\":\"serving\"},"
+                                + "{\"id\":\"canary\",\"version\":2,\"weight\":1000,\"mode\":\"serving\"}");
+        rig.store.put(
+                "environments/production/tumor/0000000001.json",
+                io.modelregistry.core.log.SelfVerifying.seal(line.getBytes(StandardCharsets.UTF_8)));
+
+        assertThatThrownBy(() -> rig.client("ben").resolve("tumor:production"))
+                .isInstanceOf(UpgradeRequiredException.class)
+                .hasMessageContaining("serves several versions at once (1 (90 %) + 2 (10 %))");
+    }
+}

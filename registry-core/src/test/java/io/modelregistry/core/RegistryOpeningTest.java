@@ -1,0 +1,232 @@
+package io.modelregistry.core;
+
+import static io.modelregistry.core.Rig.model;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelregistry.IntegrityException;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.NotFoundException;
+import io.modelregistry.RegistryProvider;
+import io.modelregistry.UpgradeRequiredException;
+import io.modelregistry.core.log.SelfVerifying;
+import io.modelregistry.storage.BlobSource;
+import io.modelregistry.storage.CreateOutcome;
+import io.modelregistry.storage.Depth;
+import io.modelregistry.storage.Generation;
+import io.modelregistry.storage.Listing;
+import io.modelregistry.storage.ObjectInfo;
+import io.modelregistry.storage.StorageBackend;
+import io.modelregistry.storage.StoredObject;
+import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.FaultPlan;
+import io.modelregistry.testkit.FaultyBackend;
+import io.modelregistry.testkit.Operation;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Making a registry, finding one, and refusing what is none. */
+class RegistryOpeningTest {
+    @TempDir
+    Path cache;
+
+    private Rig rig;
+
+    @BeforeEach
+    void makeRig() {
+        rig = new Rig(cache);
+    }
+
+    @AfterEach
+    void closeRig() {
+        rig.close();
+    }
+
+    @Test
+    void memoryIsARegistryOfItsOwn() {
+        try (ModelRegistry one = ModelRegistry.initialise("mem:").as("ada");
+                ModelRegistry two = ModelRegistry.initialise("mem:").as("ada")) {
+            one.model("tumor").register(model("one"));
+
+            assertThat(two.models()).isEmpty();
+            assertThat(one.id()).isNotEqualTo(two.id()).matches("[0-9a-f]{32}");
+        }
+    }
+
+    @Test
+    void openingWhereNothingStandsSaysHowToMakeOne() {
+        assertThatThrownBy(() -> ModelRegistry.open("mem:"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessage(
+                        "No registry at mem:. ModelRegistry.initialise(\"mem:\") makes one; if there should be one, check the location");
+    }
+
+    @Test
+    void anUnknownSchemeNamesTheKnownOnes() {
+        assertThatThrownBy(() -> ModelRegistry.open("s9://bucket/prefix"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("No backend for \"s9://bucket/prefix\": the class path has backends for [mem]");
+    }
+
+    @Test
+    void manyWhoInitialiseFindTheSameRegistry() {
+        assertThat(rig.client("ada").id()).isEqualTo(rig.client("ben").id());
+    }
+
+    @Test
+    void aLostAnswerToTheIdentityIsNoProblem() {
+        FaultyBackend backend = new FaultyBackend(
+                rig.store.open(), FaultPlan.onceOn(Operation.CREATE, "registry.json", 1, Fault.LOST_ANSWER));
+
+        try (ModelRegistry ada = ModelRegistry.on(backend, rig.options(), rig.host)) {
+            assertThat(ada.id()).isEqualTo(rig.client("ben").id());
+        }
+    }
+
+    @Test
+    void aRegistryThatLostItsIdentityIsNotGivenAnother() {
+        rig.client("ada").model("tumor").register(model("one"));
+        rig.store.remove("registry.json");
+
+        assertThatThrownBy(() -> rig.client("ben"))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining(
+                        "registry.json is missing from mem:, though [blobs/, models/, versions/] stand there");
+    }
+
+    @Test
+    void anIdentityOfANewerFormatAsksForAnUpgrade() {
+        rig.client("ada");
+        byte[] newer =
+                "{\"format\":2,\"registry\":\"00\",\"writer\":\"model-registry 9\"}".getBytes(StandardCharsets.UTF_8);
+        rig.store.put("registry.json", SelfVerifying.seal(newer));
+
+        assertThatThrownBy(() -> rig.client("ben"))
+                .isInstanceOf(UpgradeRequiredException.class)
+                .hasMessageContaining("This registry has format 2")
+                .hasMessageContaining("written by model-registry 9; this release reads format 1");
+    }
+
+    @Test
+    void anIdentityThatWasExchangedMakesEveryEntryForeign() {
+        rig.client("ada").model("tumor").register(model("one"));
+        byte[] other = ("{\"format\":1,\"registry\":\"" + "e".repeat(32) + "\"}").getBytes(StandardCharsets.UTF_8);
+        rig.store.put("registry.json", SelfVerifying.seal(other));
+
+        assertThatThrownBy(() -> rig.client("ben").model("tumor").latest())
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining(
+                        "The entry versions/tumor/0000000001.json is damaged: it was written as an entry of registry");
+    }
+
+    @Test
+    void aStoreThatLetsTwoWritersCreateOneKeyIsRefusedWithTheReason() {
+        StorageBackend careless = new CarelessBackend(rig.store.open());
+
+        assertThatThrownBy(() -> ModelRegistry.on(careless, rig.options(), rig.host))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("is unsuitable for a registry: it doesn't keep put-if-absent")
+                .hasMessageContaining("16 of 16 concurrent creates of one key were told that they won");
+        assertThat(rig.store.keys()).isEmpty();
+    }
+
+    @Test
+    void theDoctorFindsAHealthyStoreHealthyAndLeavesNothingBehind() {
+        ModelRegistry ada = rig.client("ada");
+
+        ada.doctor();
+
+        assertThat(rig.store.keys()).containsExactly("registry.json");
+    }
+
+    @Test
+    void theDoctorRefusesAStoreThatBecameCareless() {
+        ModelRegistry ada = ModelRegistry.on(rig.store.open(), rig.options(), rig.host);
+        ada.close();
+        try (ModelRegistry careless = open(new CarelessBackend(rig.store.open()))) {
+            assertThatThrownBy(careless::doctor)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("put-if-absent");
+        }
+    }
+
+    @Test
+    void aBackendIsClosedWhenOpeningFails() {
+        StorageBackend backend = rig.store.open();
+
+        assertThatThrownBy(() -> open(backend)).isInstanceOf(NotFoundException.class);
+
+        assertThatThrownBy(() -> backend.stat("registry.json")).isInstanceOf(IllegalStateException.class);
+    }
+
+    private ModelRegistry open(StorageBackend backend) {
+        return new LogBackedRegistryProvider().open(backend, rig.options(), rig.host, RegistryProvider.Mode.OPEN);
+    }
+
+    /** Overwrites instead of creating, as some object stores do. */
+    private record CarelessBackend(StorageBackend delegate) implements StorageBackend {
+        @Override
+        public String location() {
+            return delegate.location();
+        }
+
+        @Override
+        public CreateOutcome create(String key, byte[] content) {
+            delegate.overwrite(key, content);
+            return CreateOutcome.CREATED;
+        }
+
+        @Override
+        public Optional<StoredObject> get(String key, int limitBytes) {
+            return delegate.get(key, limitBytes);
+        }
+
+        @Override
+        public Optional<ObjectInfo> stat(String key) {
+            return delegate.stat(key);
+        }
+
+        @Override
+        public void overwrite(String key, byte[] content) {
+            delegate.overwrite(key, content);
+        }
+
+        @Override
+        public Listing list(String prefix, Depth depth, String startAfter, int limit) {
+            return delegate.list(prefix, depth, startAfter, limit);
+        }
+
+        @Override
+        public CreateOutcome upload(String key, BlobSource source) {
+            return delegate.upload(key, source);
+        }
+
+        @Override
+        public InputStream read(String key, long offset, long length) {
+            return delegate.read(key, offset, length);
+        }
+
+        @Override
+        public void delete(String key, Generation generation) {
+            delegate.delete(key, generation);
+        }
+
+        @Override
+        public Instant storeTime() {
+            return delegate.storeTime();
+        }
+
+        @Override
+        public void close() {
+            delegate.close();
+        }
+    }
+}

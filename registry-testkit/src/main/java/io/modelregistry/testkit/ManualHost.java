@@ -1,0 +1,117 @@
+package io.modelregistry.testkit;
+
+import io.modelregistry.Host;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A machine whose time stands still until a test moves it. Waiting moves it at once. Identities count up, chance is
+ * seeded, and work runs on the thread that submits it unless another executor is given: with one thread, everything
+ * repeats exactly.
+ *
+ * <p>{@linkplain #another(Duration) Another host} shares the clock but has its own identities, chance and wall clock error.
+ *
+ * <p>Thread-safe.
+ */
+public final class ManualHost implements Host {
+    /** Where the clock of a new host stands. */
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final Executor CALLERS_THREAD = Runnable::run;
+
+    private final SharedClock clock;
+    private final Executor executor;
+    private final int hostNumber;
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicLong wallClockErrorNanos;
+    private final SplittableRandom random; // guarded by itself
+
+    /** A host with a clock of its own at {@link #START}. Two of them give the same identities. */
+    public ManualHost() {
+        this(CALLERS_THREAD);
+    }
+
+    /** As {@link #ManualHost()}, with threads of the test's choice. */
+    public ManualHost(Executor executor) {
+        this(new SharedClock(new AtomicLong(), new AtomicInteger()), executor, Duration.ZERO);
+    }
+
+    private ManualHost(SharedClock clock, Executor executor, Duration wallClockError) {
+        this.clock = clock;
+        this.executor = executor;
+        hostNumber = clock.hosts().incrementAndGet();
+        wallClockErrorNanos = new AtomicLong(wallClockError.toNanos());
+        random = new SplittableRandom(hostNumber);
+    }
+
+    /** Another machine at the same moments, whose wall clock is wrong by so much (ahead when positive). */
+    public ManualHost another(Duration wallClockError) {
+        return new ManualHost(clock, executor, wallClockError);
+    }
+
+    /** As {@link #another(Duration)}, with other threads. */
+    public ManualHost another(Duration wallClockError, Executor itsExecutor) {
+        return new ManualHost(clock, itsExecutor, wallClockError);
+    }
+
+    /** Lets time pass, for every host that shares the clock. */
+    public void advance(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException(
+                    "Time cannot pass by " + duration + "; a wrong wall clock is turned with turnWallClock");
+        }
+        clock.elapsedNanos().addAndGet(duration.toNanos());
+    }
+
+    /** Somebody sets this machine's wall clock forward or, when negative, back. The monotonic clock doesn't notice. */
+    public void turnWallClock(Duration by) {
+        wallClockErrorNanos.addAndGet(by.toNanos());
+    }
+
+    @Override
+    public Instant now() {
+        return START.plusNanos(clock.elapsedNanos().get()).plusNanos(wallClockErrorNanos.get());
+    }
+
+    @Override
+    public long nanoTime() {
+        return clock.elapsedNanos().get();
+    }
+
+    /** Lets the time pass at once. */
+    @Override
+    public void pause(Duration duration) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (!duration.isNegative()) {
+            advance(duration);
+        }
+    }
+
+    /** The host's number in 8 digits, then a count in 24. */
+    @Override
+    public String newId() {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(hostNumber) + "00000000" + hex.toHexDigits(ids.incrementAndGet());
+    }
+
+    @Override
+    public double random() {
+        synchronized (random) {
+            return random.nextDouble();
+        }
+    }
+
+    @Override
+    public Executor executor() {
+        return executor;
+    }
+
+    private record SharedClock(AtomicLong elapsedNanos, AtomicInteger hosts) {}
+}
