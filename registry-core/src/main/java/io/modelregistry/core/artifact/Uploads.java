@@ -17,8 +17,7 @@ import java.util.function.Supplier;
  * is appended. Thread-safe.
  */
 final class Uploads {
-    private static final String INTERRUPTED =
-            "Interrupted while uploading files; nothing was registered."
+    private static final String INTERRUPTED = "Interrupted while uploading files; nothing was registered."
             + " Blobs already uploaded are reused when it is registered again";
 
     private final Store store;

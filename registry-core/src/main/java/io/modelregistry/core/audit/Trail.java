@@ -3,7 +3,7 @@ package io.modelregistry.core.audit;
 import io.modelregistry.ModelName;
 import io.modelregistry.Revision;
 import io.modelregistry.audit.AuditEvent;
-import io.modelregistry.core.json.Fields;
+import io.modelregistry.core.json.Json;
 import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.StoredEntry;
@@ -91,7 +91,7 @@ public final class Trail {
                 at,
                 entry.time(),
                 entry.actor(),
-                Fields.of(entry.change()).textOr("type", "change"),
+                entry.change().fields().get("type") instanceof Json.Str type ? type.value() : "change",
                 story.subject(),
                 story.before(),
                 story.after(),

@@ -107,12 +107,17 @@ public final class EventLog {
         return finder.entry(sequence, store.deadline());
     }
 
+    /** One entry that must stand because a later one does; a missing one is an {@link IntegrityException}. */
+    public StoredEntry require(long sequence, long later) {
+        return entry(sequence).orElseThrow(() -> finder.missing(sequence, later));
+    }
+
     /** Entries {@code from} to {@code to}, both included, with their chain checked. A missing one is an {@link IntegrityException}. */
     public List<StoredEntry> entries(long from, long to) {
         List<Callable<StoredEntry>> reads = new ArrayList<>();
         for (long sequence = from; sequence <= to; sequence++) {
             long wanted = sequence;
-            reads.add(() -> entry(wanted).orElseThrow(() -> finder.missing(wanted, to)));
+            reads.add(() -> require(wanted, to));
         }
         List<StoredEntry> entries = streams.parallel().call(reads);
         for (int i = 1; i < entries.size(); i++) {
@@ -214,7 +219,7 @@ public final class EventLog {
         return Optional.of(
                 sequence == tip.sequence()
                         ? tip.newest()
-                        : entry(sequence).orElseThrow(() -> finder.missing(sequence, tip.sequence())));
+                        : require(sequence, tip.sequence()));
     }
 
     /** Runs the checks and learns the tip's store time side by side. */

@@ -124,8 +124,17 @@ public final class VersionStore {
     }
 
     public ModelVersion require(VersionId id) {
-        return find(id).orElseThrow(() -> NotFoundException.version(
-                id, streams.log(KeyLayout.versions(id.model())).read().sequence()));
+        return find(id).orElseGet(() -> requireAgain(id));
+    }
+
+    /** What wasn't there is gone if a later version stands, and otherwise not registered yet, or only since then. */
+    private ModelVersion requireAgain(VersionId id) {
+        EventLog log = streams.log(KeyLayout.versions(id.model()));
+        long latest = log.read().sequence();
+        if (id.number() > latest) {
+            throw NotFoundException.version(id, latest);
+        }
+        return decode(id.model(), log.require(id.number(), latest));
     }
 
     /** The newest version's number; 0 when there is none. Asks the store. */
