@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  *     by it. 60 seconds
  * @param pollInterval how long an answer is served from memory before the store is asked again. 30 seconds
  * @param maxStaleness how old an answer may be when the store can't be asked; null for any age, which is then logged. Not limited
- * @param cacheFolder where downloaded artifacts are kept; null for {@code model-registry} in the user's cache folder
- * @param cacheBytes how much may lie there before what was used longest ago is removed. 10 GiB
+ * @param cacheFolder where downloaded artifacts are kept; null for {@code model-registry} in the user's cache folder. A symbolic link, or a folder
+ *     that everybody may write to, is refused
+ * @param cacheBytes how much may lie there before what was used longest ago is removed; what this process uses, or any other used within the
+ *     last hour, is kept. 10 GiB
  */
 public record RegistryOptions(
         Duration operationTimeout,

@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * <p><b>Failures.</b> Every operation fails with {@link StorageException} only (and a source's own exception in {@link #upload}, {@code IllegalArgumentException} for a bad
  * argument, {@code IllegalStateException} after {@link #close}). Its {@linkplain StorageException.Kind kind} says what is
- * certain; each operation lists the kinds it may throw. A read throws no {@code UNKNOWN}: it changes nothing.
+ * certain; each operation lists the kinds it may throw. A read throws no {@code UNKNOWN}: it changes nothing;
+ * any operation may throw {@code UNSUITABLE}.
  * An object that is missing is an empty result, never an exception; a missing permission is {@code DENIED}, never an empty result.
  *
  * <p><b>Threads.</b> Thread-safe. Calls block the calling thread and run on it. When the thread is interrupted a call either
@@ -47,7 +48,8 @@ public interface StorageBackend extends AutoCloseable {
 
     /**
      * Reads a small object, at most its first {@code limitBytes} bytes. The result's {@code sizeBytes} is that of the whole
-     * object, so that a cut one is recognised. What is returned is durable: a power cut after the return doesn't undo it.
+     * object, so that a cut one is recognised. What is returned of an object that
+     * was created is durable: a power cut after the return doesn't undo it.
      *
      * <p>Fails with {@code DENIED} or {@code UNAVAILABLE}.
      *
@@ -110,7 +112,8 @@ public interface StorageBackend extends AutoCloseable {
 
     /**
      * The store's clock: the one that {@code storedAt} is taken from, extrapolated with this machine's monotonic clock from
-     * an answer at most 5 minutes old. Asks the store only when there is no such answer. Fails with {@code DENIED} or {@code UNAVAILABLE}.
+     * an answer at most 5 minutes old. Asks the store only when there is no such answer; where asking takes a permission
+     * that this caller lacks, the machine's own clock. Fails with {@code DENIED} or {@code UNAVAILABLE}.
      */
     Instant storeTime();
 

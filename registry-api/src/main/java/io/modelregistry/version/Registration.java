@@ -91,9 +91,26 @@ public final class Registration {
         return withFile(ArtifactPath.of(path), new Content.InMemory(content.clone()));
     }
 
+    /** Adds many files under their paths of the artifact. */
+    public Registration files(Map<String, Content> more) {
+        Map<ArtifactPath, Content> all = new LinkedHashMap<>(files);
+        more.forEach((path, content) -> {
+            if (all.put(ArtifactPath.of(path), content) != null) {
+                throw twice(path);
+            }
+        });
+        Registration copy = new Registration(this);
+        copy.files = Collections.unmodifiableMap(all);
+        return copy;
+    }
+
+    private static InvalidRequestException twice(String path) {
+        return new InvalidRequestException("The file \"" + Texts.printable(path) + "\" was added twice");
+    }
+
     private Registration withFile(ArtifactPath path, Content content) {
         if (files.containsKey(path)) {
-            throw new InvalidRequestException("The file \"" + path + "\" was added twice");
+            throw twice(path.value());
         }
         Registration copy = new Registration(this);
         copy.files = plus(files, path, content);

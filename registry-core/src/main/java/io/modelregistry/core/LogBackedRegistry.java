@@ -100,11 +100,7 @@ public final class LogBackedRegistry implements ModelRegistry {
     @Override
     public Verification verify(Progress progress) {
         parts.checkOpen();
-        return new Verifier(
-                        parts.streams(),
-                        parts.artifacts(),
-                        progress,
-                        () -> RegistryIdentity.require(parts.store()))
+        return new Verifier(parts.streams(), parts.artifacts(), progress, () -> RegistryIdentity.require(parts.store()))
                 .run();
     }
 

@@ -62,7 +62,8 @@ final class RegistryIdentity {
                 .orElseThrow(() -> new IntegrityException(
                         Damage.WRONG_REGISTRY,
                         KeyLayout.REGISTRY,
-                        KeyLayout.REGISTRY + " is missing from " + store.backend().location()
+                        KeyLayout.REGISTRY + " is missing from "
+                                + store.backend().location()
                                 + ". Restore it from a backup or replica; the registry can't be opened without it",
                         null));
     }

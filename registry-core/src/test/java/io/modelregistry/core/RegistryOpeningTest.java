@@ -118,7 +118,8 @@ class RegistryOpeningTest {
     @Test
     void anIdentityThatWasExchangedMakesEveryEntryForeign() {
         rig.client("ada").model("tumor").register(model("one"));
-        byte[] other = ("{\"format\":1,\"registry\":\"" + "e".repeat(32) + "\",\"created\":\"2026-01-01T00:00:00Z\"}").getBytes(StandardCharsets.UTF_8);
+        byte[] other = ("{\"format\":1,\"registry\":\"" + "e".repeat(32) + "\",\"created\":\"2026-01-01T00:00:00Z\"}")
+                .getBytes(StandardCharsets.UTF_8);
         rig.store.put("registry.json", SelfVerifying.seal(other));
 
         assertThatThrownBy(() -> rig.client("ben").model("tumor").latest())

@@ -206,8 +206,7 @@ public final class Verifier {
             String key = KeyLayout.entry(name, tip.sequence());
             try {
                 ModelName model = ModelName.of(KeyLayout.lastSegment(name.path()));
-                Rollout rollout =
-                        tip.decode(entry -> Served.of(entry.state())).current();
+                Rollout rollout = tip.decode(entry -> Served.of(entry.state())).current();
                 for (Arm arm : rollout == null ? List.<Arm>of() : rollout.arms()) {
                     checkServed(key, new VersionId(model, arm.version()));
                 }
@@ -228,8 +227,7 @@ public final class Verifier {
         LifecycleState state = reviews.judged(version);
         if (state == LifecycleState.RETIRING || state == LifecycleState.RETIRED) {
             findings.warning(
-                    key,
-                    "it serves " + version + ", which is " + state + ". Promote another version, or withdraw it");
+                    key, "it serves " + version + ", which is " + state + ". Promote another version, or withdraw it");
         }
     }
 

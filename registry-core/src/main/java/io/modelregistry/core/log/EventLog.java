@@ -216,10 +216,7 @@ public final class EventLog {
             throw new InvalidRequestException("The request id " + operation.request() + " was used for another change: "
                     + name + "#" + sequence + ". Use a fresh id for a fresh change; nothing was written");
         }
-        return Optional.of(
-                sequence == tip.sequence()
-                        ? tip.newest()
-                        : require(sequence, tip.sequence()));
+        return Optional.of(sequence == tip.sequence() ? tip.newest() : require(sequence, tip.sequence()));
     }
 
     /** Runs the checks and learns the tip's store time side by side. */
