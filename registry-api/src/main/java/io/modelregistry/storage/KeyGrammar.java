@@ -12,6 +12,11 @@ public final class KeyGrammar {
 
     private KeyGrammar() {}
 
+    /** Whether a text is a key of one segment. */
+    public static boolean isSegment(String text) {
+        return isKey(text) && text.indexOf('/') < 0;
+    }
+
     public static boolean isKey(String text) {
         return text.length() <= MAX_KEY && KEY.matcher(text).matches();
     }

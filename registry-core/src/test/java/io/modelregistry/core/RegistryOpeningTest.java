@@ -11,23 +11,15 @@ import io.modelregistry.NotFoundException;
 import io.modelregistry.RegistryProvider;
 import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.core.log.SelfVerifying;
-import io.modelregistry.storage.BlobSource;
 import io.modelregistry.storage.CreateOutcome;
-import io.modelregistry.storage.Depth;
-import io.modelregistry.storage.Generation;
-import io.modelregistry.storage.Listing;
-import io.modelregistry.storage.ObjectInfo;
 import io.modelregistry.storage.StorageBackend;
-import io.modelregistry.storage.StoredObject;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
 import io.modelregistry.testkit.FaultyBackend;
+import io.modelregistry.testkit.ForwardingBackend;
 import io.modelregistry.testkit.Operation;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,61 +165,18 @@ class RegistryOpeningTest {
     }
 
     /** Overwrites instead of creating, as some object stores do. */
-    private record CarelessBackend(StorageBackend delegate) implements StorageBackend {
-        @Override
-        public String location() {
-            return delegate.location();
+    private static final class CarelessBackend extends ForwardingBackend {
+        private final StorageBackend store;
+
+        CarelessBackend(StorageBackend store) {
+            super(store);
+            this.store = store;
         }
 
         @Override
         public CreateOutcome create(String key, byte[] content) {
-            delegate.overwrite(key, content);
+            store.overwrite(key, content);
             return CreateOutcome.CREATED;
-        }
-
-        @Override
-        public Optional<StoredObject> get(String key, int limitBytes) {
-            return delegate.get(key, limitBytes);
-        }
-
-        @Override
-        public Optional<ObjectInfo> stat(String key) {
-            return delegate.stat(key);
-        }
-
-        @Override
-        public void overwrite(String key, byte[] content) {
-            delegate.overwrite(key, content);
-        }
-
-        @Override
-        public Listing list(String prefix, Depth depth, String startAfter, int limit) {
-            return delegate.list(prefix, depth, startAfter, limit);
-        }
-
-        @Override
-        public CreateOutcome upload(String key, BlobSource source) {
-            return delegate.upload(key, source);
-        }
-
-        @Override
-        public InputStream read(String key, long offset, long length) {
-            return delegate.read(key, offset, length);
-        }
-
-        @Override
-        public void delete(String key, Generation generation) {
-            delegate.delete(key, generation);
-        }
-
-        @Override
-        public Instant storeTime() {
-            return delegate.storeTime();
-        }
-
-        @Override
-        public void close() {
-            delegate.close();
         }
     }
 }

@@ -21,7 +21,7 @@ final class BrokenWrites {
                 if (right.stat(key).isPresent()) {
                     return CreateOutcome.EXISTS;
                 }
-                linger();
+                Gap.linger();
                 right.overwrite(key, content);
                 return CreateOutcome.CREATED;
             }
@@ -71,7 +71,7 @@ final class BrokenWrites {
             public CreateOutcome create(String key, byte[] content) {
                 CreateOutcome outcome = right.create(key, Arrays.copyOf(content, content.length / 2));
                 if (outcome == CreateOutcome.CREATED) {
-                    linger();
+                    Gap.linger();
                     right.overwrite(key, content);
                 }
                 return outcome;
@@ -84,7 +84,7 @@ final class BrokenWrites {
             @Override
             public void overwrite(String key, byte[] content) {
                 right.overwrite(key, Arrays.copyOf(content, content.length / 2));
-                linger();
+                Gap.linger();
                 right.overwrite(key, content);
             }
         };
@@ -115,7 +115,7 @@ final class BrokenWrites {
                 if (right.stat(key)
                         .filter(info -> info.generation().equals(generation))
                         .isPresent()) {
-                    linger();
+                    Gap.linger();
                     store.remove(key);
                 }
             }
@@ -154,7 +154,7 @@ final class BrokenWrites {
             @Override
             public Instant storeTime() {
                 for (int i = 0; i < 1_000 && !Thread.currentThread().isInterrupted(); i++) {
-                    linger();
+                    Gap.linger();
                 }
                 dead |= Thread.currentThread().isInterrupted();
                 return right.storeTime();

@@ -5,6 +5,7 @@ import io.modelregistry.storage.BlobSource;
 import io.modelregistry.storage.CreateOutcome;
 import io.modelregistry.storage.Depth;
 import io.modelregistry.storage.Generation;
+import io.modelregistry.storage.KeyGrammar;
 import io.modelregistry.storage.Listing;
 import io.modelregistry.storage.ObjectInfo;
 import io.modelregistry.storage.StorageBackend;

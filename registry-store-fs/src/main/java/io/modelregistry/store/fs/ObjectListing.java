@@ -1,6 +1,7 @@
 package io.modelregistry.store.fs;
 
 import io.modelregistry.storage.Depth;
+import io.modelregistry.storage.KeyGrammar;
 import io.modelregistry.storage.Listing;
 import io.modelregistry.store.fs.FileOperations.Next;
 import java.io.IOException;

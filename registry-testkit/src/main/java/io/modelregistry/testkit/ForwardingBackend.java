@@ -11,13 +11,13 @@ import io.modelregistry.storage.StoredObject;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
-/** A right backend, of which a subclass makes a wrong one. */
-abstract class ForwardingBackend implements StorageBackend {
+/** Passes every call on to another backend. A subclass changes what it must, to make a store that fails in its own way. */
+public abstract class ForwardingBackend implements StorageBackend {
     final StorageBackend right;
 
-    ForwardingBackend(StorageBackend right) {
+    /** @param right is closed with this backend */
+    protected ForwardingBackend(StorageBackend right) {
         this.right = right;
     }
 
@@ -74,10 +74,5 @@ abstract class ForwardingBackend implements StorageBackend {
     @Override
     public void close() {
         right.close();
-    }
-
-    /** Makes the gap between two steps wide enough for another thread. */
-    static void linger() {
-        LockSupport.parkNanos(50_000);
     }
 }
