@@ -44,7 +44,8 @@ final class Names {
     }
 
     private static InvalidRequestException refused(String kind, String name, String why) {
-        return new InvalidRequestException("Not a " + kind + ": \"" + printable(name) + "\": " + why
+        return new InvalidRequestException("Not " + ("aeiou".indexOf(kind.charAt(0)) < 0 ? "a " : "an ") + kind + ": \""
+                + printable(name) + "\": " + why
                 + ". It has 1 to 128 of a-z, 0-9, '.', '_', '-', and starts and ends with a letter or digit");
     }
 

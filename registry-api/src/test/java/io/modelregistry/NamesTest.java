@@ -82,7 +82,7 @@ final class NamesTest {
                 .hasMessage("Not a model name: \"fraud\\u202egpj\": U+202E at position 6 is not allowed there."
                         + " It has 1 to 128 of a-z, 0-9, '.', '_', '-', and starts and ends with a letter or digit");
         assertThatThrownBy(() -> EnvironmentName.of(""))
-                .hasMessageStartingWith("Not a environment name: \"\": it is empty");
+                .hasMessageStartingWith("Not an environment name: \"\": it is empty");
         assertThatThrownBy(() -> Label.of("V1")).hasMessageStartingWith("Not a label: \"V1\": 'V' (U+0056)");
     }
 

@@ -50,7 +50,7 @@ final class VersionReferenceTest {
                 arguments("@12", "Not a reference to a version: \"@12\": " + shape),
                 arguments(":production", "Not a reference to a version: \":production\": " + shape),
                 arguments("m@", "Not a label: \"\": it is empty"),
-                arguments("m:", "Not a environment name: \"\": it is empty"),
+                arguments("m:", "Not an environment name: \"\": it is empty"),
                 arguments("m@0", "No version m@0: versions are numbered from 1"),
                 arguments("m@-1", "Not a label: \"-1\": '-' (U+002D) at position 1"),
                 arguments("m@1234567890123456789", "Not a label: \"1234567890123456789\": it has digits only"),
@@ -60,7 +60,7 @@ final class VersionReferenceTest {
                 arguments("m@12\n", "Not a label: \"12\\u000a\": U+000A at position 3"),
                 arguments("M@1", "Not a model name: \"M\": 'M' (U+004D) at position 1"),
                 arguments("m:production@1", "Not a model name: \"m:production\": ':' (U+003A) at position 2"),
-                arguments("m:a:b", "Not a environment name: \"a:b\": ':' (U+003A) at position 2"),
+                arguments("m:a:b", "Not an environment name: \"a:b\": ':' (U+003A) at position 2"),
                 arguments("m@sha256:", "Not a SHA-256 digest: \"\": it has 64 digits"),
                 arguments("m@sha256:AB", "Not a SHA-256 digest: \"AB\": it has 64 digits"),
                 arguments("m@SHA256:" + HEX, "Not a label: \"SHA256:"));

@@ -229,6 +229,15 @@ class EnvironmentTest {
     }
 
     @Test
+    void theEndOfTimeIsAnsweredToo() {
+        production.promote(1, "start");
+
+        assertThat(production.asOf(Instant.MAX).rollout()).contains(Rollout.of(1));
+        assertThat(production.asOf(Instant.MAX).certainty()).isEqualTo(Certainty.PROVISIONAL);
+        assertThat(production.asOf(Instant.MIN).rollout()).isEmpty();
+    }
+
+    @Test
     void theLastHourIsProvisionalUntilSomethingFollows() {
         production.promote(1, "start");
         Instant moment = rig.host.now();

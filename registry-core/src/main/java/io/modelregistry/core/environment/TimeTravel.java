@@ -31,7 +31,7 @@ public final class TimeTravel {
         EventLog log = streams.log(place.stream());
         Instant readAt = streams.store().storeTime(streams.store().deadline());
         Tip tip = log.readPinned();
-        Certainty unpinned = readAt.isAfter(instant.plus(SETTLING)) ? Certainty.SETTLED : Certainty.PROVISIONAL;
+        Certainty unpinned = readAt.minus(SETTLING).isAfter(instant) ? Certainty.SETTLED : Certainty.PROVISIONAL;
         StoredEntry newest = tip.newest();
         if (newest == null) {
             return new ServedAt(instant, null, unpinned);

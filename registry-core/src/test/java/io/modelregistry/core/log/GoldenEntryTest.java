@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Entries as they lie in a store, made without this code: whole ones, broken ones, and those of releases to come. */
+/** Entries as they lie in a store, nearly all made without this code: whole ones, broken ones, and those of releases to come. */
 final class GoldenEntryTest {
     private static final String REGISTRY = "0000000100000000000000000000000b";
 
