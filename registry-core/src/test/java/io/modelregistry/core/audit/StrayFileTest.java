@@ -120,7 +120,7 @@ final class StrayFileTest {
         assertThat(registry.verify().findings()).anySatisfy(finding -> {
             assertThat(finding.key()).isEqualTo(prefix);
             assertThat(finding.message())
-                    .startsWith("it is not named as a stream is: Not a ")
+                    .startsWith("it is not named as a stream is: Not a")
                     .contains("is a device name on Windows");
         });
     }
