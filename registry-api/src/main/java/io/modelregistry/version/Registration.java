@@ -83,12 +83,12 @@ public final class Registration {
 
     /** Adds a file under a path of the artifact. */
     public Registration file(String path, Path source) {
-        return withFile(ArtifactPath.of(path), new Content.OnDisk(source));
+        return files(Map.of(path, new Content.OnDisk(source)));
     }
 
     /** Adds bytes under a path of the artifact. */
     public Registration file(String path, byte[] content) {
-        return withFile(ArtifactPath.of(path), new Content.InMemory(content.clone()));
+        return files(Map.of(path, new Content.InMemory(content.clone())));
     }
 
     /** Adds many files under their paths of the artifact. */
@@ -96,24 +96,11 @@ public final class Registration {
         Map<ArtifactPath, Content> all = new LinkedHashMap<>(files);
         more.forEach((path, content) -> {
             if (all.put(ArtifactPath.of(path), content) != null) {
-                throw twice(path);
+                throw new InvalidRequestException("The file \"" + Texts.printable(path) + "\" was added twice");
             }
         });
         Registration copy = new Registration(this);
         copy.files = Collections.unmodifiableMap(all);
-        return copy;
-    }
-
-    private static InvalidRequestException twice(String path) {
-        return new InvalidRequestException("The file \"" + Texts.printable(path) + "\" was added twice");
-    }
-
-    private Registration withFile(ArtifactPath path, Content content) {
-        if (files.containsKey(path)) {
-            throw twice(path.value());
-        }
-        Registration copy = new Registration(this);
-        copy.files = plus(files, path, content);
         return copy;
     }
 
