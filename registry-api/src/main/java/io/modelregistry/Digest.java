@@ -3,7 +3,6 @@ package io.modelregistry;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * A SHA-256 digest. Prints as {@code sha256:} and 64 lower-case hexadecimal digits.
@@ -11,14 +10,24 @@ import java.util.regex.Pattern;
  * @param hex the 64 digits alone
  */
 public record Digest(String hex) {
-    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+    private static final int DIGITS = 64;
     private static final String PREFIX = "sha256:";
 
     public Digest {
-        if (!HEX.matcher(hex).matches()) {
+        if (!isHash(hex)) {
             throw new InvalidRequestException(
                     "Not a SHA-256 digest: \"" + Names.printable(hex) + "\": it has 64 digits of 0-9 and a-f");
         }
+    }
+
+    private static boolean isHash(String hex) {
+        for (int i = 0; i < hex.length(); i++) {
+            char c = hex.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return hex.length() == DIGITS;
     }
 
     /** The digest of these bytes. */

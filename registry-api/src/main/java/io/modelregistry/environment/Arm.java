@@ -5,6 +5,7 @@ import io.modelregistry.Texts;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
  */
 public record Arm(String id, long version, int weightBasisPoints, Map<String, List<String>> audience, Mode mode) {
 
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
+
     /** Whether callers see an arm's answers. */
     public enum Mode {
         SERVING,
@@ -26,7 +29,7 @@ public record Arm(String id, long version, int weightBasisPoints, Map<String, Li
     }
 
     public Arm {
-        if (!id.matches("[a-z0-9][a-z0-9-]{0,39}")) {
+        if (!ID.matcher(id).matches()) {
             throw new InvalidRequestException(
                     "Not an arm's id: \"" + Texts.printable(id) + "\": it has up to 40 of a-z, 0-9 and '-'");
         }

@@ -1,14 +1,9 @@
 package io.modelregistry.storage;
 
-import java.util.regex.Pattern;
-
 /** The grammar of {@link StorageBackend}'s keys. */
 public final class KeyGrammar {
     public static final int MAX_KEY = 900;
     public static final int MAX_SEGMENT = 200;
-
-    private static final String SEGMENT = "[a-z0-9][a-z0-9._-]{0," + (MAX_SEGMENT - 1) + "}";
-    private static final Pattern KEY = Pattern.compile(SEGMENT + "(?:/" + SEGMENT + ")*+");
 
     private KeyGrammar() {}
 
@@ -18,7 +13,21 @@ public final class KeyGrammar {
     }
 
     public static boolean isKey(String text) {
-        return text.length() <= MAX_KEY && KEY.matcher(text).matches();
+        int segment = 0; // how long it is so far
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean fits = isAlphanumeric(c) || (segment > 0 && (c == '.' || c == '_' || c == '-'));
+            if (c == '/' && segment > 0) {
+                segment = 0;
+            } else if (!fits || ++segment > MAX_SEGMENT) {
+                return false;
+            }
+        }
+        return segment > 0 && text.length() <= MAX_KEY;
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
     public static void requireKey(String key) {

@@ -108,7 +108,7 @@ public final class LogBackedRegistry implements ModelRegistry {
     public void doctor() {
         parts.checkOpen();
         PutIfAbsentProof.run(parts.store());
-        parts.store().checkClock(parts.store().host().now(), parts.store().deadline());
+        parts.store().checkClock(parts.store().deadline());
     }
 
     @Override

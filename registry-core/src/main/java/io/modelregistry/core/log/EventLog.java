@@ -1,5 +1,6 @@
 package io.modelregistry.core.log;
 
+import io.modelregistry.ConflictException;
 import io.modelregistry.Digest;
 import io.modelregistry.IntegrityException;
 import io.modelregistry.IntegrityException.Damage;
@@ -162,16 +163,30 @@ public final class EventLog {
     }
 
     private Tip appendInTurn(Operation operation, List<Runnable> checks, Decision decision, Deadline deadline) {
+        Tip cached = known;
         Tip tip = startingPoint(deadline); // Start, Probe
+        boolean fresh = !tip.equals(cached);
         String commit = store.host().newId();
         Backoff backoff = new Backoff(store.host(), FIRST_PAUSE);
-        for (int lost = 0; lost < MOST_LOST_SLOTS && !deadline.isOver(); lost++) {
+        int lost = 0;
+        for (; lost < MOST_LOST_SLOTS && !deadline.isOver(); lost++) {
             Optional<StoredEntry> earlier = earlier(operation, tip);
             if (earlier.isPresent()) {
                 return new Tip(name, earlier.get());
             }
             tip = runChecks(checks, tip, deadline);
-            Optional<Draft> draft = decision.on(tip);
+            Optional<Draft> draft;
+            try {
+                draft = decision.on(tip);
+            } catch (InvalidRequestException | ConflictException e) {
+                Tip now = fresh ? tip : read(deadline);
+                if (now.sequence() == tip.sequence()) {
+                    throw e;
+                }
+                tip = now; // what was refused rests on the past
+                fresh = true;
+                continue;
+            }
             if (draft.isEmpty()) {
                 return tip;
             }
@@ -182,10 +197,12 @@ public final class EventLog {
                 return committed(slot.written()); // Done
             }
             tip = lostTo(winner.get(), tip, lost, backoff, deadline); // Conflict
+            fresh = true;
         }
+        String why = lost == 0 ? "time ran out before it was sent" : "other writers were faster every time";
         throw new StoreUnavailableException(
-                "Gave up appending to " + name + " at entry " + (tip.sequence() + 1)
-                        + ": other writers were faster every time. Nothing was written; try again",
+                "Gave up appending to " + name + " at entry " + (tip.sequence() + 1) + ": " + why
+                        + ". Nothing was written; try again",
                 null);
     }
 
@@ -259,8 +276,7 @@ public final class EventLog {
             throw new InvalidRequestException(
                     "The stream " + name + " is full: it has " + tip.sequence() + " entries. Nothing was written");
         }
-        Instant now = store.host().now();
-        store.checkClock(now, deadline);
+        store.checkClock(deadline);
         long sequence = tip.sequence() + 1;
         StoredEntry newest = tip.newest();
         return new Entry(
@@ -271,7 +287,7 @@ public final class EventLog {
                 newest == null ? null : new Entry.Previous(newest.digest(), storeTimeOf(newest)),
                 commit,
                 operation.request(),
-                now.truncatedTo(ChronoUnit.MILLIS),
+                store.host().now().truncatedTo(ChronoUnit.MILLIS),
                 operation.actor(),
                 operation.reason(),
                 draft.seen(),

@@ -85,15 +85,22 @@ public final class Store {
         return read("ask the time of", backend.location(), deadline, backend::storeTime);
     }
 
-    /** Refuses to go on when this machine's clock and the store's are too far apart for entries to be dated. */
-    public void checkClock(Instant now, Deadline deadline) {
+    /**
+     * Refuses to go on when this machine's clock and the store's are too far apart for entries to be dated. The store's answer lies somewhere between the
+     * question and its arrival: a slow answer is no wrong clock.
+     */
+    public void checkClock(Deadline deadline) {
+        Instant asked = host.now();
         Instant storeTime = storeTime(deadline);
-        Duration ahead = Duration.between(storeTime, now);
-        if (ahead.abs().compareTo(MOST_SKEW) > 0) {
+        Instant answered = host.now();
+        Instant latest = storeTime.plus(MOST_SKEW);
+        Instant earliest = storeTime.minus(MOST_SKEW);
+        if (asked.isAfter(latest) || answered.isBefore(earliest)) {
+            Instant now = asked.isAfter(latest) ? asked : answered;
             throw new InvalidRequestException("This machine's clock says " + now + ", "
-                    + ahead.abs().toSeconds() + " s "
-                    + (ahead.isNegative() ? "behind" : "ahead of") + " the clock of the store at " + backend.location()
-                    + "; entries are written only within " + MOST_SKEW.toSeconds()
+                    + Duration.between(storeTime, now).abs().toSeconds() + " s "
+                    + (now.isBefore(storeTime) ? "behind" : "ahead of") + " the clock of the store at "
+                    + backend.location() + "; entries are written only within " + MOST_SKEW.toSeconds()
                     + " s of it. Set the clock; nothing was written");
         }
     }

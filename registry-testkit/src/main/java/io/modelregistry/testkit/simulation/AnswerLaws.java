@@ -1,0 +1,179 @@
+package io.modelregistry.testkit.simulation;
+
+import static io.modelregistry.testkit.simulation.Ledger.require;
+
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Resolution;
+import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.version.ModelVersion;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Judges what processes are told, by what stands: I5 (acknowledged changes stand where they were said to), I13 (linearizable), I14 (own writes are seen), and, through
+ * {@link Refusals}, that a refusal has its reason.
+ */
+final class AnswerLaws {
+    private final Ledger ledger;
+    private final Lives lives;
+    private final Refusals refusals;
+
+    AnswerLaws(Ledger ledger) {
+        this.ledger = ledger;
+        this.lives = new Lives(ledger);
+        this.refusals = new Refusals(ledger, lives);
+    }
+
+    void check(Attempt attempt) {
+        switch (attempt.end) {
+            case DONE -> {
+                if (attempt.intent.kind().writes()) {
+                    checkWritten(attempt);
+                } else {
+                    checkRead(attempt);
+                }
+                attempt.process.learn(attempt.intent.stream(), attempt.position);
+            }
+            case REFUSED, UNKNOWN -> refusals.check(attempt);
+            case RUNNING, CRASHED -> {
+                // says nothing
+            }
+        }
+    }
+
+    private void checkWritten(Attempt attempt) {
+        List<LedgerEntry> standing = ledger.entries(attempt.intent.stream()).stream()
+                .filter(e -> e.reason().equals(attempt.intent.reason()))
+                .toList();
+        Kind kind = attempt.intent.kind();
+        if (kind == Kind.RETIRE) {
+            require(
+                    "I5",
+                    attempt,
+                    "ended in",
+                    LifecycleState.RETIRED,
+                    String.valueOf(attempt.answer).equals("RETIRED") ? LifecycleState.RETIRED : "?");
+            standing = standing.stream()
+                    .filter(e -> e.change().equals("finish-retirement"))
+                    .toList();
+        }
+        if (standing.size() != 1) {
+            throw new Violation(
+                    "I5", attempt + " was acknowledged and stands " + standing.size() + " times: " + standing);
+        }
+        LedgerEntry entry = standing.get(0);
+        if (attempt.position == 0) {
+            attempt.position = entry.sequence();
+        }
+        require("I5", attempt, "stands at", attempt.position, entry.sequence());
+        if (attempt.answer instanceof ModelVersion version) {
+            checkVersion(attempt, version, entry);
+        } else if (attempt.answer instanceof Deployment deployment) {
+            checkDeployment(attempt, deployment);
+        } else if (attempt.answer instanceof LifecycleState state && kind != Kind.SUBMIT) {
+            require("I8", attempt, "leads to", entry.judged(), state.name());
+        }
+    }
+
+    private void checkVersion(Attempt attempt, ModelVersion version, LedgerEntry entry) {
+        require(
+                "I12",
+                attempt,
+                "has the files",
+                entry.state().path("artifact").path("manifest").asText(),
+                version.artifact().manifest().hex());
+        String label = attempt.intent.label();
+        if (label != null) {
+            String stream = Paths.label(attempt.intent.model(), label);
+            require(
+                    "label",
+                    attempt,
+                    "has its label:",
+                    true,
+                    ledger.count(stream) == 1
+                            && ledger.entry(stream, 1).state().path("version").asLong() == entry.sequence());
+        }
+    }
+
+    private void checkDeployment(Attempt attempt, Deployment deployment) {
+        LedgerEntry entry = ledger.entry(
+                deployment.revision().stream(), deployment.revision().sequence());
+        require(
+                "I5",
+                attempt,
+                "tells of " + entry + " that it serves",
+                entry.served(),
+                deployment.rollout().map(r -> r.single().orElse(-1)).orElse(0L));
+        require("I5", attempt, "tells of " + entry + " the reason", entry.reason(), deployment.reason());
+    }
+
+    private void checkRead(Attempt attempt) {
+        Kind kind = attempt.intent.kind();
+        if (kind == Kind.STATE) {
+            Set<String> possible =
+                    lives.states(attempt.intent.model(), attempt.intent.version(), attempt.invoked, attempt.returned);
+            require(
+                    "I13",
+                    attempt,
+                    "found one of " + possible + ":",
+                    true,
+                    possible.contains(String.valueOf(attempt.answer)));
+            return;
+        }
+        if (kind == Kind.AS_OF) {
+            return; // judged at the end, when all is known
+        }
+        long low = Math.max(
+                attempt.floor,
+                kind == Kind.RESOLVE_BOUNDED
+                        ? lowest(attempt)
+                        : ledger.countAt(attempt.intent.stream(), attempt.invoked));
+        long high = ledger.countAt(attempt.intent.stream(), attempt.returned);
+        if (attempt.position < low || attempt.position > high) {
+            throw new Violation(
+                    "I13",
+                    attempt + " found position " + attempt.position + ", where " + low + " to " + high + " are right");
+        }
+        if (attempt.answer instanceof Deployment deployment) {
+            checkDeployment(attempt, deployment);
+        } else if (attempt.answer instanceof Resolution resolution) {
+            checkResolution(attempt, resolution);
+        } else if (attempt.answer instanceof List<?> history) {
+            require("I13", attempt, "told a history of length", attempt.position, (long) history.size());
+            history.forEach(d -> checkDeployment(attempt, (Deployment) d));
+        }
+    }
+
+    /** What had been stored before the moment that the answer is said to be confirmed at. */
+    private long lowest(Attempt attempt) {
+        Resolution resolution = (Resolution) attempt.answer;
+        return resolution == null
+                ? 0
+                : ledger.countStoredBefore(attempt.intent.stream(), attempt.invokedAt.minus(resolution.age()));
+    }
+
+    private void checkResolution(Attempt attempt, Resolution resolution) {
+        Deployment deployment = resolution.servedBy().orElseThrow();
+        checkDeployment(attempt, deployment);
+        long served = ledger.entry(
+                        deployment.revision().stream(), deployment.revision().sequence())
+                .served();
+        require(
+                "I13",
+                attempt,
+                "resolves to version",
+                served,
+                resolution.version().id().number());
+        String manifest = ledger.entry(Paths.versions(attempt.intent.model()), served)
+                .state()
+                .path("artifact")
+                .path("manifest")
+                .asText();
+        require(
+                "I12",
+                attempt,
+                "resolves to the files",
+                manifest,
+                resolution.version().artifact().manifest().hex());
+    }
+}

@@ -1,0 +1,123 @@
+package io.modelregistry.testkit.simulation;
+
+import io.modelregistry.Model;
+import io.modelregistry.Revision;
+import io.modelregistry.Version;
+import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.ServedAt;
+import io.modelregistry.version.Evaluation;
+import io.modelregistry.version.Metric;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Registration;
+import java.util.List;
+import java.util.Objects;
+
+/** Turns an intent into a call of the registry. */
+final class Calls {
+    private Calls() {}
+
+    /** Makes the call; the position in the stream that it returned, or 0 where it returns none. */
+    static long make(Attempt attempt) {
+        Intent intent = attempt.intent;
+        Model model = attempt.process.registry().model(intent.model());
+        return switch (intent.kind()) {
+            case LATEST -> model.latest().map(v -> v.id().number()).orElse(0L);
+            case REGISTER -> registered(attempt, model.register(registration(intent)));
+            case STATE, SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE, EVALUATE ->
+                ofVersion(attempt, model.version(intent.version()));
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW ->
+                ofEnvironment(attempt, Objects.requireNonNull(attempt.handle));
+        };
+    }
+
+    private static long registered(Attempt attempt, ModelVersion version) {
+        attempt.answer = version;
+        return version.id().number();
+    }
+
+    private static long ofVersion(Attempt attempt, Version version) {
+        Intent intent = attempt.intent;
+        String reason = intent.reason();
+        attempt.answer = switch (intent.kind()) {
+            case STATE -> version.state();
+            case SUBMIT -> version.submit(reason);
+            case APPROVE -> version.approve(reason);
+            case REJECT -> version.reject(reason);
+            case DEPRECATE -> version.deprecate(reason);
+            case REINSTATE -> version.reinstate(reason);
+            case RETIRE -> version.retire(reason);
+            default -> {
+                Evaluation evaluation = Evaluation.of(reason, Metric.higherIsBetter("auc", intent.id() / 1_000.0));
+                version.evaluate(intent.request() == null ? evaluation : evaluation.request(intent.request()));
+                yield null;
+            }
+        };
+        return 0;
+    }
+
+    private static long ofEnvironment(Attempt attempt, Handle handle) {
+        Intent intent = attempt.intent;
+        return switch (intent.kind()) {
+            case CURRENT ->
+                handle.environment
+                        .current()
+                        .map(d -> changed(attempt, handle, d))
+                        .orElse(0L);
+            case RESOLVE_STRONG -> resolved(attempt, handle, handle.environment.resolve(Consistency.STRONG));
+            case RESOLVE_BOUNDED -> resolved(attempt, handle, handle.environment.resolve(Consistency.BOUNDED));
+            case HISTORY -> {
+                List<Deployment> history = handle.environment.history();
+                attempt.answer = history;
+                yield history.isEmpty()
+                        ? 0
+                        : handle.remember(history.get(history.size() - 1))
+                                .revision()
+                                .sequence();
+            }
+            case AS_OF -> {
+                ServedAt servedAt = handle.environment.asOf(attempt.invokedAt.minusSeconds(intent.version()));
+                attempt.answer = servedAt;
+                yield 0;
+            }
+            case PROMOTE -> changed(attempt, handle, handle.environment.promote(promotion(intent)));
+            case ROLL_BACK -> changed(attempt, handle, handle.environment.rollback(intent.reason()));
+            default -> changed(attempt, handle, handle.environment.withdraw(intent.reason()));
+        };
+    }
+
+    private static long changed(Attempt attempt, Handle handle, Deployment deployment) {
+        attempt.answer = deployment;
+        return handle.remember(deployment).revision().sequence();
+    }
+
+    private static long resolved(Attempt attempt, Handle handle, Resolution resolution) {
+        Deployment deployment = resolution.servedBy().orElseThrow();
+        handle.remember(deployment);
+        attempt.answer = resolution;
+        return deployment.revision().sequence();
+    }
+
+    private static Registration registration(Intent intent) {
+        Registration registration = Registration.empty()
+                .reason(intent.reason())
+                .file("model.bin", new byte[] {(byte) (intent.content() / 2)});
+        if (intent.content() % 2 == 1) {
+            registration = registration.file("scaler.bin", new byte[] {7});
+        }
+        if (intent.label() != null) {
+            registration = registration.label(intent.label());
+        }
+        return intent.request() == null ? registration : registration.request(intent.request());
+    }
+
+    private static Promotion promotion(Intent intent) {
+        Promotion promotion = Promotion.of(intent.version(), intent.reason());
+        if (intent.stated() >= 0) {
+            promotion = promotion.expecting(new Revision(intent.stream(), intent.stated()));
+        }
+        return intent.request() == null ? promotion : promotion.request(intent.request());
+    }
+}

@@ -1,0 +1,155 @@
+package io.modelregistry.testkit.simulation;
+
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.storage.StorageBackend;
+import io.modelregistry.testkit.FaultyBackend;
+import io.modelregistry.testkit.ManualHost;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A simulated process: one opened registry on one machine, with what only it knows. Restarting makes another. Not thread-safe. */
+final class Client {
+    private final World world;
+    private final String name;
+    private final ManualHost host;
+    private final Weather weather;
+    private final FaultyBackend backend;
+    private final ModelRegistry registry;
+    private final Deque<Runnable> background = new ArrayDeque<>();
+    private final Map<String, Handle> handles = new HashMap<>();
+    /** The newest position that this process was told of each stream. */
+    private final Map<String, Long> known = new HashMap<>();
+
+    private Duration skew = Duration.ZERO;
+    private boolean exposed;
+    private boolean interrupted;
+    private @Nullable Attempt running;
+
+    Client(World world, String name, StorageBackend store) {
+        this.world = world;
+        this.name = name;
+        this.host = world.machine(this::execute);
+        this.weather = new Weather(world, this);
+        this.backend = new FaultyBackend(store, weather);
+        this.registry = world.open(new Observer(backend, () -> running), host).as(name);
+        exposed = true;
+    }
+
+    ModelRegistry registry() {
+        return registry;
+    }
+
+    /** Whether faults, and the rest of the world, can come between its calls. */
+    boolean isExposed() {
+        return exposed && running != null && !world.isCalm();
+    }
+
+    boolean isBusy() {
+        return running != null;
+    }
+
+    boolean isDead() {
+        return backend.isCrashed();
+    }
+
+    /** Whether its clock is too far off for it to write. */
+    boolean isSkewed() {
+        return skew.abs().compareTo(Duration.ofSeconds(60)) > 0;
+    }
+
+    /** Sets its wall clock, which was wrong by something else before. */
+    void turnClock(Duration error) {
+        host.turnWallClock(error.minus(skew));
+        skew = error;
+    }
+
+    /** Runs background work now, or leaves it to a thread that comes to it later or, should the process die, never. */
+    private void execute(Runnable task) {
+        if (isExposed() && world.tape().chance(200)) {
+            background.add(task);
+        } else {
+            task.run();
+        }
+    }
+
+    /** Lets the oldest background task run. */
+    void runBackground() {
+        Runnable task = background.poll();
+        if (task != null && !isDead()) {
+            task.run();
+        }
+    }
+
+    /** An environment's handle: the one it has kept, or a fresh one. */
+    Handle handle(String environment, String model, Fresh fresh) {
+        String key = environment + "/" + model;
+        if (fresh == Fresh.YES) {
+            handles.remove(key);
+        }
+        return handles.computeIfAbsent(
+                key, k -> new Handle(registry.model(model).environment(environment)));
+    }
+
+    /** Whether a handle is to be made anew. */
+    enum Fresh {
+        NO,
+        YES
+    }
+
+    long known(String stream) {
+        return known.getOrDefault(stream, 0L);
+    }
+
+    void learn(String stream, long position) {
+        known.merge(stream, position, Math::max);
+    }
+
+    void begin(Attempt attempt) {
+        running = attempt;
+        interrupted = false;
+    }
+
+    void end() {
+        running = null;
+        weather.clear();
+    }
+
+    void disturb(String what) {
+        if (running != null) {
+            running.disturbances.add(what);
+        }
+    }
+
+    void interrupt() {
+        interrupted = true;
+        disturb("INTERRUPT");
+        Thread.currentThread().interrupt();
+    }
+
+    boolean wasInterrupted() {
+        return interrupted;
+    }
+
+    /** Delivers what it sent and gave up on, whether or not it still lives. */
+    int landLate() {
+        return backend.landLate();
+    }
+
+    /** All that it was told and did, for the trace. */
+    List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        backend.faults().forEach(f -> faults.add(f.toString()));
+        return faults;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,68 @@
+package io.modelregistry.testkit.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something one process wants done, once, in however many attempts. Its {@link #reason} is written into the entry and tells whose it is.
+ *
+ * @param version the version it is about, or the number that a reader asks for; 0 for none
+ * @param environment empty for none
+ * @param stated the revision that a promotion states; -1 for none
+ * @param request the idempotency key; null for none
+ * @param label the label to register under; null for none
+ * @param content what the version to register consists of
+ */
+record Intent(
+        int id,
+        Kind kind,
+        String model,
+        long version,
+        String environment,
+        long stated,
+        @Nullable String request,
+        @Nullable String label,
+        int content,
+        List<Attempt> attempts) {
+
+    Intent(
+            int id,
+            Kind kind,
+            String model,
+            long version,
+            String environment,
+            long stated,
+            @Nullable String request,
+            @Nullable String label,
+            int content) {
+        this(id, kind, model, version, environment, stated, request, label, content, new ArrayList<>());
+    }
+
+    String reason() {
+        return "i" + id;
+    }
+
+    /** The stream that it writes to or reads; that of the reviews for a state, which is read from two. */
+    String stream() {
+        return switch (kind) {
+            case LATEST, REGISTER -> Paths.versions(model);
+            case EVALUATE -> Paths.evaluations(model, version);
+            case SUBMIT -> Paths.submissions(model, version);
+            case STATE, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE -> Paths.reviews(model, version);
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW ->
+                Paths.environment(environment, model);
+        };
+    }
+
+    /** Whether some attempt may have been carried out without its caller knowing. */
+    boolean isOpen() {
+        return attempts.stream().anyMatch(Attempt::isOpen) && attempts.stream().noneMatch(Attempt::isDone);
+    }
+
+    @Override
+    public String toString() {
+        return reason() + " " + kind + " " + stream() + (version > 0 ? " version " + version : "")
+                + (request == null ? "" : " request " + request) + (label == null ? "" : " label " + label);
+    }
+}

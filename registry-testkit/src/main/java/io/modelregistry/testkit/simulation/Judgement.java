@@ -1,0 +1,268 @@
+package io.modelregistry.testkit.simulation;
+
+import static io.modelregistry.testkit.simulation.Ledger.require;
+
+import io.modelregistry.ConflictException;
+import io.modelregistry.Digest;
+import io.modelregistry.LabelTakenException;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.Outcome;
+import io.modelregistry.OutcomeToken;
+import io.modelregistry.audit.Verification;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.ServedAt;
+import io.modelregistry.environment.ServedAt.Certainty;
+import io.modelregistry.storage.Depth;
+import io.modelregistry.storage.StorageBackend;
+import io.modelregistry.testkit.simulation.Attempt.End;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The end of a schedule: the faults are over, everybody gets done, and everything that was ever said is held against what stands. I3–I6, I11, I12, I15, I17, I20. Used
+ * once.
+ */
+final class Judgement {
+    private static final int MOST_CALLS_WHEN_CALM = 60;
+    private static final int SCHEDULES_FOR_ONE_REREAD = 6;
+
+    private final World world;
+    private final Ledger ledger;
+    private final Lives lives;
+    private final StorageBackend store;
+
+    Judgement(World world) {
+        this.world = world;
+        this.ledger = world.ledger();
+        this.lives = new Lives(ledger);
+        this.store = world.store().get();
+    }
+
+    void pass() {
+        Thread.interrupted();
+        if (world.tape().chance(500)) {
+            world.landLate();
+        }
+        everybodyGetsDone();
+        world.landLate();
+        checkIntents();
+        checkRetired();
+        Client judge = world.judge("judge");
+        checkOutcomes(judge.registry());
+        checkAsOf(judge.registry());
+        if (world.tape().below(SCHEDULES_FOR_ONE_REREAD) == 0) {
+            rereadEverything();
+        }
+        store.close();
+    }
+
+    /** What was judged entry by entry and answer by answer once more, by the registry's own verifier and readers that know nothing. */
+    private void rereadEverything() {
+        wipeHints();
+        Client judge = world.judge("judge without hints");
+        checkReads(judge.registry());
+        checkNothingChanged();
+        Verification verification = judge.registry().verify();
+        require("verify", "verify()", "finds", List.of(), verification.errors());
+    }
+
+    /** I20: one process writes, the others read. */
+    private void everybodyGetsDone() {
+        int writer = world.tape().below(world.processes().size());
+        for (int i = 0; i < world.processes().size(); i++) {
+            Client process = world.processes().get(i);
+            process.turnClock(Duration.ZERO);
+            long before = world.witness().calls();
+            Attempt attempt = world.attempt(process, i == writer ? write() : world.plain(Kind.LATEST, 0));
+            if (!attempt.isDone()) {
+                throw new Violation("I20", attempt + " with nothing in the way");
+            }
+            long calls = world.witness().calls() - before;
+            require("I20", attempt, "took few calls: " + calls, true, calls <= MOST_CALLS_WHEN_CALM);
+        }
+    }
+
+    private Intent write() {
+        boolean evaluate =
+                ledger.count(Paths.versions("alpha")) > 0 && world.tape().chance(700);
+        return evaluate ? world.plain(Kind.EVALUATE, 1) : world.plain(Kind.REGISTER, 0);
+    }
+
+    private void checkIntents() {
+        Map<String, List<LedgerEntry>> byReason = new HashMap<>();
+        for (String stream : ledger.streams()) {
+            for (LedgerEntry entry : ledger.entries(stream)) {
+                requireAttributed(entry);
+                byReason.computeIfAbsent(stream + " " + entry.reason(), r -> new ArrayList<>())
+                        .add(entry);
+            }
+        }
+        for (Intent intent : world.intents().values()) {
+            if (intent.kind().writes() && intent.kind() != Kind.RETIRE) {
+                checkIntent(intent, byReason.getOrDefault(intent.stream() + " " + intent.reason(), List.of()));
+            }
+        }
+    }
+
+    /** I17: every entry is what somebody intended, or follows from it. */
+    private void requireAttributed(LedgerEntry entry) {
+        String reason = entry.reason();
+        Intent intent = world.intents().get(reason);
+        boolean known = reason.equals("scene")
+                || (intent != null && intent.stream().equals(entry.stream()))
+                || switch (Paths.segment(entry.stream(), 0)) {
+                    case "models" -> reason.equals("first registration");
+                    case "labels" -> reason.startsWith("registered as ");
+                    case "reviews" ->
+                        reason.startsWith("served by ") && entry.change().equals("abandon-retirement");
+                    case "environments" ->
+                        reason.contains("retired") && entry.change().equals("withdraw");
+                    default -> false;
+                };
+        require("I17", entry, "is what somebody intended:", true, known);
+    }
+
+    private static void checkIntent(Intent intent, List<LedgerEntry> standing) {
+        if (standing.size() > 1) {
+            throw new Violation(
+                    "I4",
+                    intent + " was carried out " + standing.size() + " times: " + standing + " by "
+                            + intent.attempts());
+        }
+        boolean stands = !standing.isEmpty();
+        for (Attempt attempt : intent.attempts()) {
+            if (attempt.isDone()) {
+                require("I5", attempt, "was acknowledged and stands:", true, stands);
+                require(
+                        "I5",
+                        attempt,
+                        "stands at",
+                        attempt.position,
+                        standing.get(0).sequence());
+            }
+        }
+        if (stands && intent.attempts().stream().allMatch(a -> a.end == End.REFUSED && !mayStandAllTheSame(a))) {
+            throw new Violation("I6", standing + " stands although all attempts were refused: " + intent.attempts());
+        }
+    }
+
+    /** A promotion that met a retirement was withdrawn again; a registration that lost its label stands without. */
+    private static boolean mayStandAllTheSame(Attempt attempt) {
+        return (attempt.error instanceof ConflictException conflict
+                        && String.valueOf(conflict.getMessage()).contains("withdrawn"))
+                || (attempt.error instanceof LabelTakenException taken && taken.registered() > 0);
+    }
+
+    /** What is served isn't retired, unless somebody failed while the two met. */
+    private void checkRetired() {
+        for (String stream : ledger.streams()) {
+            if (!stream.startsWith("environments/")) {
+                continue;
+            }
+            LedgerEntry newest = ledger.entry(stream, ledger.count(stream));
+            String model = Paths.segment(stream, 2);
+            if (newest.served() == 0 || !lives.state(model, newest.served()).equals(Lives.RETIRED)) {
+                continue;
+            }
+            String reviews = Paths.reviews(model, newest.served());
+            LedgerEntry retired = ledger.entry(reviews, ledger.count(reviews));
+            boolean peaceful = List.of(newest, retired).stream()
+                    .map(e -> world.intents().get(e.reason()))
+                    .allMatch(i ->
+                            i != null && i.attempts().stream().allMatch(a -> a.isDone() && a.disturbances.isEmpty()));
+            require("retire", newest + " and " + retired, "met in peace:", false, peaceful);
+        }
+    }
+
+    private void wipeHints() {
+        for (String key : store.list(Paths.HINTS, Depth.ALL, "", 1_000).keys()) {
+            store.overwrite(key, new byte[0]);
+        }
+    }
+
+    /** I11: without any hint everything reads as it stands. */
+    private void checkReads(ModelRegistry registry) {
+        for (String stream : ledger.streams()) {
+            long count = ledger.count(stream);
+            String first = Paths.segment(stream, 0);
+            if (first.equals("versions")) {
+                long latest = registry.model(Paths.segment(stream, 1))
+                        .latest()
+                        .orElseThrow()
+                        .id()
+                        .number();
+                require("I11", stream, "reaches", count, latest);
+            } else if (first.equals("environments")) {
+                Deployment current = registry.model(Paths.segment(stream, 2))
+                        .environment(Paths.segment(stream, 1))
+                        .current()
+                        .orElseThrow();
+                require("I11", stream, "reaches", count, current.revision().sequence());
+            } else if (first.equals("reviews") || first.equals("submissions")) {
+                String model = Paths.segment(stream, 1);
+                long version = Long.parseLong(Paths.segment(stream, 2));
+                String state = registry.model(model).version(version).state().name();
+                require("I11", stream, "leads to", lives.state(model, version), state);
+            }
+        }
+    }
+
+    private void checkOutcomes(ModelRegistry registry) {
+        for (Intent intent : world.intents().values()) {
+            for (Attempt attempt : intent.attempts()) {
+                OutcomeToken token = attempt.token();
+                if (token != null) {
+                    Outcome outcome = registry.outcome(token);
+                    Workload.requireTrue(world, intent, token, outcome);
+                }
+            }
+        }
+    }
+
+    /** I15. */
+    private void checkAsOf(ModelRegistry registry) {
+        for (Intent intent : world.intents().values()) {
+            for (Attempt attempt : intent.attempts()) {
+                if (attempt.isDone()
+                        && attempt.answer instanceof ServedAt then
+                        && then.certainty() != Certainty.PROVISIONAL) {
+                    ServedAt now = registry.model(intent.model())
+                            .environment(intent.environment())
+                            .asOf(then.instant());
+                    require("I15", attempt + " was " + then.certainty(), "now reads", revision(then), revision(now));
+                    long stored = ledger.countStoredBefore(
+                            intent.stream(), then.instant().plusNanos(1));
+                    require("I15", attempt, "found revision", stored, revision(then));
+                }
+            }
+        }
+    }
+
+    private static long revision(ServedAt servedAt) {
+        return servedAt.deployment().map(d -> d.revision().sequence()).orElse(0L);
+    }
+
+    /** I1, I3, I12: the store holds exactly what came into being, byte for byte, and every blob under its own digest. */
+    private void checkNothingChanged() {
+        for (String stream : ledger.streams()) {
+            for (LedgerEntry entry : ledger.entries(stream)) {
+                boolean same = store.get(entry.key(), 1 << 20)
+                        .filter(o -> Arrays.equals(o.content(), entry.content()))
+                        .isPresent();
+                require("I3", entry, "stands as it was created:", true, same);
+            }
+        }
+        Set<String> blobs = world.witness().blobs();
+        for (String key : blobs) {
+            Optional<String> digest =
+                    store.get(key, 1 << 20).map(o -> Digest.of(o.content()).hex());
+            require("I12", key, "has the digest", Optional.of(key.substring(key.lastIndexOf('/') + 1)), digest);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.modelregistry.testkit.simulation;
+
+/** What a process does; the quietest first. */
+enum Kind {
+    LATEST(false, false),
+    CURRENT(false, false),
+    STATE(false, false),
+    RESOLVE_STRONG(false, false),
+    RESOLVE_BOUNDED(false, false),
+    HISTORY(false, false),
+    AS_OF(false, false),
+    REGISTER(true, true),
+    EVALUATE(true, true),
+    SUBMIT(true, false),
+    APPROVE(true, false),
+    REJECT(true, false),
+    DEPRECATE(true, false),
+    REINSTATE(true, false),
+    RETIRE(true, false),
+    PROMOTE(true, true),
+    ROLL_BACK(true, false),
+    WITHDRAW(true, false);
+
+    private final boolean writes;
+    private final boolean takesRequest;
+
+    Kind(boolean writes, boolean takesRequest) {
+        this.writes = writes;
+        this.takesRequest = takesRequest;
+    }
+
+    boolean writes() {
+        return writes;
+    }
+
+    /** Whether it can carry a request id, and may then be repeated. */
+    boolean takesRequest() {
+        return takesRequest;
+    }
+}

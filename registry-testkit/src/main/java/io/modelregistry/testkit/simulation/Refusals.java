@@ -1,0 +1,127 @@
+package io.modelregistry.testkit.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.modelregistry.AccessDeniedException;
+import io.modelregistry.ConflictException;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.LabelTakenException;
+import io.modelregistry.NotFoundException;
+import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.StoreFullException;
+import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.lifecycle.IllegalTransitionException;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/**
+ * Judges refusals: each must have had its reason while the attempt ran. Nobody is told of a conflict, an illegal move, a missing version or a failing store that wasn't there.
+ */
+final class Refusals {
+    private final Ledger ledger;
+    private final Lives lives;
+
+    Refusals(Ledger ledger, Lives lives) {
+        this.ledger = ledger;
+        this.lives = lives;
+    }
+
+    void check(Attempt attempt) {
+        Throwable error = attempt.error;
+        boolean justified;
+        if (error instanceof OutcomeUnknownException || error instanceof StoreUnavailableException) {
+            justified = attempt.ranOut || attempt.process.isSkewed() || !attempt.disturbances.isEmpty();
+        } else if (error instanceof AccessDeniedException) {
+            justified = attempt.disturbances.contains("DENIED");
+        } else if (error instanceof StoreFullException) {
+            justified = attempt.disturbances.contains("FULL");
+        } else if (error instanceof ConflictException) {
+            justified = isConflict(attempt);
+        } else if (error instanceof NotFoundException) {
+            justified = isMissing(attempt);
+        } else if (error instanceof InvalidRequestException invalid) {
+            justified = isInvalid(attempt, invalid);
+        } else {
+            justified = false; // nothing is damaged, stale or from a newer release here
+        }
+        if (!justified) {
+            throw new Violation("refusal", attempt + " has no reason; it met " + attempt.disturbances, error);
+        }
+    }
+
+    private boolean isConflict(Attempt attempt) {
+        Intent intent = attempt.intent;
+        if (intent.kind() == Kind.RETIRE) {
+            return ledger.streams().stream()
+                    .filter(s -> s.startsWith("environments/") && s.endsWith("/" + intent.model()))
+                    .anyMatch(s -> served(s, attempt).anyMatch(v -> v == intent.version()));
+        }
+        long expected = attempt.expected >= 0 ? attempt.expected : ledger.countAt(intent.stream(), attempt.invoked);
+        return ledger.count(intent.stream()) > expected || ledger.count(intent.stream()) < attempt.expected;
+    }
+
+    /** What an environment served at any moment of an attempt. */
+    private LongStream served(String stream, Attempt attempt) {
+        long first = Math.max(1, ledger.countAt(stream, attempt.invoked));
+        return LongStream.rangeClosed(first, ledger.countAt(stream, attempt.returned))
+                .map(n -> ledger.entry(stream, n).served());
+    }
+
+    private boolean isMissing(Attempt attempt) {
+        Intent intent = attempt.intent;
+        if (intent.kind() == Kind.RESOLVE_STRONG || intent.kind() == Kind.RESOLVE_BOUNDED) {
+            long since = intent.kind() == Kind.RESOLVE_BOUNDED
+                    ? attempt.floor
+                    : ledger.countAt(intent.stream(), attempt.invoked);
+            return since == 0
+                    || LongStream.rangeClosed(since, ledger.countAt(intent.stream(), attempt.returned))
+                            .anyMatch(n -> ledger.entry(intent.stream(), n).served() == 0);
+        }
+        return intent.version() > ledger.countAt(Paths.versions(intent.model()), attempt.invoked);
+    }
+
+    private boolean isInvalid(Attempt attempt, InvalidRequestException error) {
+        Intent intent = attempt.intent;
+        if (attempt.process.isSkewed() && String.valueOf(error.getMessage()).contains("clock")) {
+            return true;
+        }
+        Set<String> states = lives.states(intent.model(), intent.version(), attempt.invoked, attempt.returned);
+        if (error instanceof IllegalTransitionException illegal) {
+            return states.contains(illegal.state().name());
+        }
+        if (error instanceof LabelTakenException) {
+            return intent.label() != null && ledger.count(Paths.label(intent.model(), intent.label())) == 1;
+        }
+        return switch (intent.kind()) {
+            case PROMOTE -> states.stream().anyMatch(s -> !Lives.isPromotable(s));
+            case WITHDRAW ->
+                ledger.countAt(intent.stream(), attempt.invoked) == 0
+                        || served(intent.stream(), attempt).anyMatch(v -> v == 0);
+            case ROLL_BACK -> hasNothingToRestore(attempt);
+            default -> false;
+        };
+    }
+
+    /** At some moment of the attempt no earlier rollout could be restored. */
+    private boolean hasNothingToRestore(Attempt attempt) {
+        String stream = attempt.intent.stream();
+        long first = ledger.countAt(stream, attempt.invoked);
+        return first == 0
+                || LongStream.rangeClosed(first, ledger.countAt(stream, attempt.returned))
+                        .anyMatch(n -> {
+                            for (JsonNode earlier :
+                                    ledger.entry(stream, n).state().path("recent")) {
+                                long version = earlier.path("arms")
+                                        .path(0)
+                                        .path("version")
+                                        .asLong();
+                                Set<String> states = lives.states(
+                                        attempt.intent.model(), version, attempt.invoked, attempt.returned);
+                                if (states.stream()
+                                        .allMatch(s -> Lives.isPromotable(s) && !s.equals(Lives.DEPRECATED))) {
+                                    return false;
+                                }
+                            }
+                            return true;
+                        });
+    }
+}

@@ -1,0 +1,235 @@
+package io.modelregistry.testkit.simulation;
+
+import static io.modelregistry.testkit.simulation.Ledger.require;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges each entry at the moment it comes into being, by what stands then: I7 (numbers), I8 (legal transitions, right states), I9 (only eligible versions are served), I12 (a
+ * visible version is complete), I16 (rollbacks), I21 (compare-and-set: two releasers can't overwrite each other).
+ */
+final class StreamLaws {
+    private static final int MOST_EARLIER = 15;
+
+    private final Ledger ledger;
+    private final Lives lives;
+    private final Set<String> blobs;
+    private final Map<String, Intent> intents;
+
+    /**
+     * @param blobs the keys of all blobs that stand
+     * @param intents by reason
+     */
+    StreamLaws(Ledger ledger, Set<String> blobs, Map<String, Intent> intents) {
+        this.ledger = ledger;
+        this.lives = new Lives(ledger);
+        this.blobs = blobs;
+        this.intents = intents;
+    }
+
+    void check(LedgerEntry entry) {
+        switch (Paths.segment(entry.stream(), 0)) {
+            case "versions" -> checkVersion(entry);
+            case "labels" -> checkLabel(entry);
+            case "submissions" -> checkSubmission(entry);
+            case "reviews" -> checkReview(entry);
+            case "environments" -> checkEnvironment(entry);
+            case "models", "evaluations" -> {
+                // their states are the registry's own verifier's business
+            }
+            default -> throw new Violation("I17", entry + ": nothing writes such a stream");
+        }
+    }
+
+    private void checkVersion(LedgerEntry entry) {
+        require(
+                "I7",
+                entry,
+                "is version",
+                entry.sequence(),
+                entry.state().path("version").asLong());
+        String model = Paths.segment(entry.stream(), 1);
+        List<String> digests = new ArrayList<>();
+        digests.add(entry.state().path("artifact").path("manifest").asText());
+        entry.state()
+                .path("artifact")
+                .path("files")
+                .forEach(f -> digests.add(f.path("sha256").asText()));
+        for (String digest : digests) {
+            require(
+                    "I12",
+                    entry,
+                    "stands while its blob " + digest + " stands:",
+                    true,
+                    blobs.contains(Paths.blob(model, digest)));
+        }
+    }
+
+    private void checkLabel(LedgerEntry entry) {
+        String model = Paths.segment(entry.stream(), 1);
+        long version = entry.state().path("version").asLong();
+        require("I8", entry, "has the sequence", 1L, entry.sequence());
+        require("I8", entry, "names a version that stands:", true, version <= ledger.count(Paths.versions(model)));
+        String asked = ledger.entry(Paths.versions(model), version)
+                .state()
+                .path("label")
+                .asText();
+        require("I8", entry, "names a version that asked for", Paths.segment(entry.stream(), 2), asked);
+    }
+
+    private void checkSubmission(LedgerEntry entry) {
+        String model = Paths.segment(entry.stream(), 1);
+        long version = Long.parseLong(Paths.segment(entry.stream(), 2));
+        long reviews = pinned(entry, Paths.reviews(model, version));
+        String state = lives.state(model, version, entry.sequence() - 1, reviews);
+        require("I8", entry, "was submitted from " + state + " legally:", true, Lives.maySubmit(state));
+        require(
+                "I8",
+                entry,
+                "is submission",
+                entry.sequence(),
+                entry.state().path("submission").asLong());
+    }
+
+    private void checkReview(LedgerEntry entry) {
+        String model = Paths.segment(entry.stream(), 1);
+        long version = Long.parseLong(Paths.segment(entry.stream(), 2));
+        long submissions = pinned(entry, Paths.submissions(model, version));
+        LedgerEntry last = entry.sequence() == 1 ? null : ledger.entry(entry.stream(), entry.sequence() - 1);
+        String before = lives.state(model, version, submissions, entry.sequence() - 1);
+        String back = last == null
+                ? before
+                : last.state().path("before").asText(before).toUpperCase(java.util.Locale.ROOT);
+        String after = Lives.after(entry.change(), before, back);
+        if (after == null) {
+            throw new Violation("I8", entry + " isn't legal from " + before);
+        }
+        require("I8", entry, "leads from " + before + " to", after, entry.judged());
+        long judged = before.equals(Lives.RETIRING) && last != null
+                ? last.state().path("submission").asLong()
+                : submissions;
+        require(
+                "I8",
+                entry,
+                "judges submission",
+                judged,
+                entry.state().path("submission").asLong());
+    }
+
+    private void checkEnvironment(LedgerEntry entry) {
+        LedgerEntry last = entry.sequence() == 1 ? null : ledger.entry(entry.stream(), entry.sequence() - 1);
+        switch (entry.change()) {
+            case "promote" -> {
+                require(
+                        "I8",
+                        entry,
+                        "serves",
+                        entry.json().path("change").path("version").asLong(),
+                        entry.served());
+                requireEligible(entry);
+            }
+            case "roll-back" -> {
+                require(
+                        "I16",
+                        entry,
+                        "restores one of " + earlier(last),
+                        true,
+                        last != null && earlier(last).contains(entry.served()));
+                requireEligible(entry);
+            }
+            case "withdraw" ->
+                require(
+                        "I8",
+                        entry,
+                        "serves",
+                        true,
+                        entry.served() == 0 || (last != null && servedBefore(last) == entry.served()));
+            default -> throw new Violation("I8", entry + ": nothing changes an environment so");
+        }
+        require("I8", entry, "remembers", after(last, entry.served()), earlier(entry));
+        requireExpected(entry);
+    }
+
+    /** The version was promotable by what the writer had read, and the writer had read what stood when it began. */
+    private void requireEligible(LedgerEntry entry) {
+        String model = Paths.segment(entry.stream(), 2);
+        long version = entry.served();
+        require(
+                "I9",
+                entry,
+                "serves a version that stands:",
+                true,
+                version >= 1 && version <= ledger.count(Paths.versions(model)));
+        long submissions = pinned(entry, Paths.submissions(model, version));
+        long reviews = pinned(entry, Paths.reviews(model, version));
+        String state = lives.state(model, version, submissions, reviews);
+        require("I9", entry, "serves a version in " + state + " legally:", true, Lives.isPromotable(state));
+        boolean restored = entry.change().equals("roll-back");
+        require("I16", entry, "restores a deprecated version:", false, restored && state.equals(Lives.DEPRECATED));
+    }
+
+    /** What was pinned stood by then, and is no older than what stood when the writer began. */
+    private long pinned(LedgerEntry entry, String stream) {
+        long pin = entry.seen(stream);
+        Intent intent = intents.get(entry.reason());
+        long since = intent == null ? 0 : intent.attempts().get(0).invoked;
+        long low = ledger.countAt(stream, since);
+        if (pin < low || pin > ledger.count(stream)) {
+            throw new Violation(
+                    "I9",
+                    entry + " rests on entry " + pin + " of " + stream + ", where " + low + " to "
+                            + ledger.count(stream) + " stood meanwhile");
+        }
+        return pin;
+    }
+
+    /** Nobody else's change came between what the writer expected and its own. */
+    private void requireExpected(LedgerEntry entry) {
+        Intent intent = intents.get(entry.reason());
+        long before = entry.sequence() - 1;
+        if (intent != null
+                && intent.attempts().stream()
+                        .noneMatch(a -> a.expected >= 0
+                                ? a.expected == before
+                                : ledger.countAt(entry.stream(), a.invoked) <= before)) {
+            throw new Violation(
+                    "I21",
+                    entry + " came after entry " + before + ", which none of these expected: "
+                            + intent.attempts().stream()
+                                    .map(a -> a + " expected " + a.expected)
+                                    .toList());
+        }
+    }
+
+    private static long servedBefore(LedgerEntry last) {
+        List<Long> earlier = earlier(last);
+        return earlier.isEmpty() ? 0 : earlier.get(0);
+    }
+
+    /** The versions of the earlier rollouts that an entry remembers. */
+    private static List<Long> earlier(@Nullable LedgerEntry entry) {
+        List<Long> versions = new ArrayList<>();
+        if (entry != null) {
+            entry.state()
+                    .path("recent")
+                    .forEach(r ->
+                            versions.add(r.path("arms").path(0).path("version").asLong()));
+        }
+        return versions;
+    }
+
+    /** What an entry has to remember after serving something else. */
+    private static List<Long> after(@Nullable LedgerEntry last, long served) {
+        List<Long> versions = earlier(last);
+        if (last != null && last.served() > 0) {
+            versions.remove(last.served());
+            versions.add(0, last.served());
+        }
+        versions.remove(served);
+        return versions.subList(0, Math.min(versions.size(), MOST_EARLIER));
+    }
+}

@@ -1,0 +1,106 @@
+package io.modelregistry.testkit.simulation;
+
+import io.modelregistry.testkit.Call;
+import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.FaultPlan;
+import io.modelregistry.testkit.FaultType;
+import io.modelregistry.testkit.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What befalls one process's calls, chosen from the schedule's tape. Before each call the rest of the {@link World} may go on, other processes' whole operations included:
+ * that is how processes interleave without threads. A fault may set in for good and last until the attempt ends. Entries and blobs are never read
+ * wrongly, since a store that does that keeps no promise; hints are.
+ */
+final class Weather implements FaultPlan {
+    private static final Fault[] WRITES = {
+        Fault.LOST_ANSWER,
+        Fault.LOST_REQUEST,
+        Fault.LATE_LANDING,
+        Fault.DUPLICATE,
+        Fault.CONFLICT_409,
+        Fault.CONFLICT_409_APPLIED,
+        Fault.THROTTLED_429,
+        Fault.THROTTLED_429_APPLIED,
+        Fault.UNAVAILABLE_503,
+        Fault.UNAVAILABLE_503_APPLIED,
+        Fault.UNAVAILABLE,
+        Fault.DENIED,
+        Fault.FULL,
+        Fault.CRASH_BEFORE,
+        Fault.CRASH_AFTER,
+    };
+    private static final Fault[] READS = {
+        Fault.LOST_REQUEST,
+        Fault.LOST_ANSWER,
+        Fault.THROTTLED_429,
+        Fault.UNAVAILABLE_503,
+        Fault.UNAVAILABLE,
+        Fault.DENIED,
+        Fault.CRASH_BEFORE,
+    };
+    private static final Fault[] HINTS = {
+        Fault.STALE, Fault.TORN, Fault.EMPTY, Fault.GARBAGE, Fault.HUGE, Fault.FLIPPED, Fault.UNAVAILABLE_503,
+    };
+    private static final int MOST_CALLS_UNDER_WAY = 20;
+    private static final int INTERRUPTS_PER_MILLE = 1;
+    private static final int LASTING_PER_MILLE = 80;
+
+    private final World world;
+    private final Client process;
+    /** A fault that has set in for good. */
+    private @Nullable Fault lasting;
+
+    Weather(World world, Client process) {
+        this.world = world;
+        this.process = process;
+    }
+
+    /** The end of an attempt clears the sky. */
+    void clear() {
+        lasting = null;
+    }
+
+    @Override
+    public Fault faultFor(Call call) {
+        if (!process.isExposed()) {
+            return Fault.NONE;
+        }
+        world.goOn();
+        Fault fault = choose(call);
+        if (fault.type() != FaultType.NONE) {
+            process.disturb(fault.type().name());
+            world.tally().fault(fault.type(), call.operation());
+        }
+        world.note(() -> process + " " + call.operation() + " " + call.key() + " " + fault);
+        return fault;
+    }
+
+    private Fault choose(Call call) {
+        Tape tape = world.tape();
+        if (tape.chance(INTERRUPTS_PER_MILLE)) {
+            process.interrupt();
+        }
+        if (lasting != null && lasting.type().canBefall(call.operation())) {
+            return lasting;
+        }
+        if (!tape.chance(world.faultsPerMille())) {
+            return Fault.NONE;
+        }
+        if (call.operation() == Operation.GET && call.key().startsWith(Paths.HINTS)) {
+            return HINTS[tape.below(HINTS.length)];
+        }
+        Fault fault = call.operation().isWrite() ? ofWrite(tape) : READS[tape.below(READS.length)];
+        if (tape.chance(LASTING_PER_MILLE)) {
+            lasting = fault;
+        }
+        return fault;
+    }
+
+    private static Fault ofWrite(Tape tape) {
+        Fault fault = WRITES[tape.below(WRITES.length)];
+        return fault.type() == FaultType.LATE_LANDING && tape.chance(500)
+                ? Fault.lateLandingBefore(1 + tape.below(MOST_CALLS_UNDER_WAY))
+                : fault;
+    }
+}

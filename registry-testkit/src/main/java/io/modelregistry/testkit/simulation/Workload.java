@@ -1,0 +1,139 @@
+package io.modelregistry.testkit.simulation;
+
+import io.modelregistry.Outcome;
+import io.modelregistry.OutcomeToken;
+import io.modelregistry.RegistryException;
+import io.modelregistry.testkit.SimulatedCrash;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Chooses what processes intend. Few names, so that they meet. */
+final class Workload {
+    private static final List<String> MODELS = List.of("alpha", "beta");
+    private static final List<String> ENVIRONMENTS = List.of("production", "staging");
+    private static final List<String> LABELS = List.of("v1.0", "v1.1");
+    private static final int CONTENTS = 6;
+    private static final Kind[] KINDS = Kind.values();
+    private static final int[] WEIGHTS = {3, 4, 3, 4, 6, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 20, 6, 3};
+
+    private final World world;
+    private int count;
+
+    Workload(World world) {
+        this.world = world;
+    }
+
+    Intent next(Client process) {
+        Tape tape = world.tape();
+        Kind kind = KINDS[tape.weighted(WEIGHTS)];
+        String model = MODELS.get(tape.weighted(85, 15));
+        String environment = isOfEnvironment(kind) ? ENVIRONMENTS.get(tape.weighted(75, 25)) : "";
+        long version = switch (kind) {
+            case LATEST, REGISTER, CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, ROLL_BACK, WITHDRAW -> 0;
+            case AS_OF -> new long[] {0, 1, 3_000, 10_000, 90_000}[tape.below(5)];
+            default -> version(model);
+        };
+        String label = kind == Kind.REGISTER && tape.chance(300) ? LABELS.get(tape.below(LABELS.size())) : null;
+        count++;
+        return new Intent(
+                count,
+                kind,
+                model,
+                version,
+                environment,
+                kind == Kind.PROMOTE && tape.chance(300) ? stated(process, environment, model) : -1,
+                kind.takesRequest() && tape.chance(500) ? "r" + count : null,
+                label,
+                kind == Kind.REGISTER ? tape.below(CONTENTS) : 0);
+    }
+
+    /** A registration of beta, which contends with nothing: what must succeed when nothing is wrong. */
+    Intent plain(Kind kind, long version) {
+        count++;
+        return new Intent(
+                count,
+                kind,
+                MODELS.get(0),
+                version,
+                isOfEnvironment(kind) ? ENVIRONMENTS.get(0) : "",
+                -1,
+                null,
+                null,
+                1);
+    }
+
+    private static boolean isOfEnvironment(Kind kind) {
+        return switch (kind) {
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW -> true;
+            default -> false;
+        };
+    }
+
+    /** Mostly one of the two newest; now and then one that isn't registered yet. */
+    private long version(String model) {
+        long latest = world.ledger().count(Paths.versions(model));
+        long chosen = latest - world.tape().below(2);
+        return world.tape().chance(50) ? latest + 1 : Math.max(1, chosen);
+    }
+
+    /** The revision the process saw last, or the one that really is the newest. */
+    private long stated(Client process, String environment, String model) {
+        String stream = Paths.environment(environment, model);
+        return world.tape().chance(500) ? world.ledger().count(stream) : process.known(stream);
+    }
+
+    /** An intent that may have been carried out without anybody knowing. */
+    Optional<Intent> open() {
+        List<Intent> open = new ArrayList<>();
+        for (Intent intent : world.intents().values()) {
+            if (intent.isOpen() && (intent.request() != null || token(intent).isPresent())) {
+                open.add(intent);
+            }
+        }
+        open.sort(java.util.Comparator.comparingInt(Intent::id));
+        return open.isEmpty()
+                ? Optional.empty()
+                : Optional.of(open.get(world.tape().below(open.size())));
+    }
+
+    private static Optional<OutcomeToken> token(Intent intent) {
+        return intent.attempts().stream()
+                .flatMap(a -> Optional.ofNullable(a.token()).stream())
+                .findFirst();
+    }
+
+    /** What the registry says of an unknown outcome must be so, now and for ever. */
+    void askOutcome(Client process, Intent intent) {
+        OutcomeToken token = token(intent).orElseThrow();
+        Outcome outcome;
+        try {
+            outcome = process.registry().outcome(token);
+        } catch (SimulatedCrash | RegistryException e) {
+            return; // the judge asks again
+        }
+        requireTrue(world, intent, token, outcome);
+    }
+
+    static void requireTrue(World world, Intent intent, OutcomeToken token, Outcome outcome) {
+        world.note(() -> intent + " is said to be " + outcome);
+        boolean stands = world.ledger().entries(token.stream()).stream()
+                .anyMatch(e -> e.json().path("commit").asText().equals(token.commit())
+                        || (token.request() != null
+                                && e.json()
+                                        .path("request")
+                                        .asText()
+                                        .equals(token.request().value())));
+        boolean slotTaken = world.ledger().count(token.stream()) >= token.slot();
+        boolean right = switch (outcome) {
+            case COMMITTED -> stands;
+            case NOT_COMMITTED -> !stands && slotTaken;
+            case STILL_UNKNOWN -> !slotTaken;
+        };
+        world.tally().outcome(outcome);
+        if (!right) {
+            throw world.remember(new Violation(
+                    "I6", intent + " is said to be " + outcome + ", and it " + (stands ? "stands" : "doesn't stand")));
+        }
+    }
+}
