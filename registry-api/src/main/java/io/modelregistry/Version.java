@@ -72,7 +72,8 @@ public interface Version {
     LifecycleState reinstate(String reason);
 
     /**
-     * Takes it out of use for good. Refused with a {@link ConflictException} that names the environment when one serves it.
+     * Takes it out of use for good. Refused with a {@link ConflictException} that names the environment when one serves it. When it was begun and
+     * couldn't be concluded, that is an {@link OutcomeUnknownException}: no environment can take the version up, and retiring it again carries on.
      */
     LifecycleState retire(String reason);
 }

@@ -3,12 +3,16 @@ package io.modelregistry.core;
 import static io.modelregistry.core.Rig.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.modelregistry.AccessDeniedException;
 import io.modelregistry.ConflictException;
 import io.modelregistry.Environment;
 import io.modelregistry.Host;
 import io.modelregistry.LabelTakenException;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.Outcome;
+import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.lifecycle.IllegalTransitionException;
 import io.modelregistry.lifecycle.LifecycleState;
@@ -193,6 +197,25 @@ class ConcurrencyTest {
 
         assertThat(ben.version("tumor@1").state()).isEqualTo(LifecycleState.RETIRING);
         assertThat(ben.version("tumor@1").retire("superseded")).isEqualTo(LifecycleState.RETIRED);
+    }
+
+    @Test
+    void aRetirementThatFailsHalfwayDoesNotSayThatNothingWasWritten() {
+        rig.client("ada").model("tumor").register(model("one"));
+        Rig.Faulty ada = rig.faulty("ada");
+        ada.faults().set(io.modelregistry.testkit.FaultPlan.onceOn(Operation.LIST, "environments/", 1, Fault.DENIED));
+
+        OutcomeUnknownException half = catchThrowableOfType(
+                OutcomeUnknownException.class,
+                () -> ada.registry().version("tumor@1").retire("superseded"));
+
+        assertThat(half)
+                .hasMessageStartingWith("tumor@1 is RETIRING, so that no environment can take it up")
+                .hasMessageEndingWith("Retire it again: that carries on from there")
+                .hasCauseInstanceOf(AccessDeniedException.class);
+        assertThat(ada.registry().version("tumor@1").state()).isEqualTo(LifecycleState.RETIRING);
+        assertThat(ada.registry().outcome(half.token())).isEqualTo(Outcome.STILL_UNKNOWN);
+        assertThat(ada.registry().version("tumor@1").retire("superseded")).isEqualTo(LifecycleState.RETIRED);
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.modelregistry.core.review;
 import io.modelregistry.Actor;
 import io.modelregistry.ConflictException;
 import io.modelregistry.InvalidRequestException;
+import io.modelregistry.OutcomeToken;
+import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.RegistryException;
 import io.modelregistry.Texts;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.json.Constants;
@@ -13,6 +16,7 @@ import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Operation;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.lifecycle.IllegalTransitionException;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
 import java.util.List;
@@ -58,14 +62,9 @@ public final class Reviews {
     /** A reviewer's judgement. */
     public LifecycleState judge(VersionId version, LifecycleMove move, String reason, Actor actor) {
         if (reason.isBlank() && move != LifecycleMove.APPROVE) {
-            throw new InvalidRequestException("To " + move + " " + version + " needs a reason. Nothing was written");
+            throw needsReason(move, version);
         }
-        EventLog log = reviews(version);
-        Tip tip = log.append(operation(move, reason, actor), List.of(submissions(version)::read), on -> {
-            Standing standing = Standing.of(cached(submissions(version)), on);
-            LifecycleState next = standing.state().after(version, move, standing.before());
-            return Optional.of(new Draft(standing.review(next), seen(version, standing.submissions())));
-        });
+        Tip tip = append(version, move, reason, actor);
         return Standing.of(Tip.empty(submissions(version).name()), tip).state();
     }
 
@@ -74,12 +73,42 @@ public final class Reviews {
      * entry; so one of the two sees the other. Carries on where a crash left off.
      *
      * @param servedBy names an environment that serves the version; reads them all from the store
+     * @throws OutcomeUnknownException also when the retirement was begun and then could be neither finished nor abandoned
      */
     public LifecycleState retire(VersionId version, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
         LifecycleState state = standing(version).state();
-        if (state != LifecycleState.RETIRING) {
-            judge(version, LifecycleMove.BEGIN_RETIREMENT, reason, actor);
+        if (state == LifecycleState.RETIRING) {
+            return conclude(version, reason, actor, servedBy);
         }
+        if (reason.isBlank()) {
+            throw needsReason(LifecycleMove.BEGIN_RETIREMENT, version);
+        }
+        Tip begun;
+        try {
+            begun = append(version, LifecycleMove.BEGIN_RETIREMENT, reason, actor);
+        } catch (OutcomeUnknownException e) {
+            OutcomeToken token = e.token();
+            throw halfRetired(
+                    version, "It is not known whether " + version + " is RETIRING", token.slot(), token.commit(), e);
+        }
+        try {
+            return conclude(version, reason, actor, servedBy);
+        } catch (ConflictException | IllegalTransitionException | OutcomeUnknownException e) {
+            throw e;
+        } catch (RegistryException e) {
+            String commit = begun.newest() == null ? "" : begun.newest().entry().commit();
+            throw halfRetired(
+                    version,
+                    version
+                            + " is RETIRING, so that no environment can take it up, and it is not known whether one serves it already",
+                    begun.sequence(),
+                    commit,
+                    e);
+        }
+    }
+
+    private LifecycleState conclude(
+            VersionId version, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
         Optional<String> environment = servedBy.get();
         if (environment.isEmpty()) {
             return judge(version, LifecycleMove.FINISH_RETIREMENT, reason, actor);
@@ -89,6 +118,30 @@ public final class Reviews {
                 "Cannot retire " + version + ": environment " + environment.get()
                         + " serves it. Promote another version there first, or withdraw it",
                 null);
+    }
+
+    private Tip append(VersionId version, LifecycleMove move, String reason, Actor actor) {
+        return reviews(version).append(operation(move, reason, actor), List.of(submissions(version)::read), on -> {
+            Standing standing = Standing.of(cached(submissions(version)), on);
+            LifecycleState next = standing.state().after(version, move, standing.before());
+            return Optional.of(new Draft(standing.review(next), seen(version, standing.submissions())));
+        });
+    }
+
+    private static InvalidRequestException needsReason(LifecycleMove move, VersionId version) {
+        return new InvalidRequestException("To " + move + " " + version + " needs a reason. Nothing was written");
+    }
+
+    /**
+     * The first of the two entries stands, or may stand, so nothing may say that nothing was written. The token asks for the second: the first alone
+     * isn't the change that was asked for.
+     */
+    private static OutcomeUnknownException halfRetired(
+            VersionId version, String what, long first, String commit, RegistryException cause) {
+        return new OutcomeUnknownException(
+                what + ": " + cause.getMessage() + ". Retire it again: that carries on from there",
+                new OutcomeToken(KeyLayout.reviews(version).path(), first + 1, commit, null),
+                cause);
     }
 
     private EventLog submissions(VersionId version) {
