@@ -137,6 +137,22 @@ class RegistrationFaultTest {
     }
 
     @Test
+    void aNameThatMayBeClaimedIsNoVersionThatMayBeRegistered() {
+        Rig.Faulty ada = rig.faulty("ada");
+        ada.faults().set(FaultPlan.everyTimeOn(Operation.CREATE, "models/.*", Fault.LATE_LANDING));
+
+        assertThatThrownBy(() -> ada.registry().model("tumor").register(model("one")))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageStartingWith("No version of tumor was registered; whether its name is claimed is not known");
+        assertThat(ada.backend().landLate()).isPositive();
+        assertThat(rig.client("ben").model("tumor").latest()).isEmpty();
+        ada.faults().set(FaultPlan.none());
+        assertThat(ada.registry().model("tumor").register(model("one")).number())
+                .isEqualTo(1);
+        assertStands(1);
+    }
+
+    @Test
     void anOutcomeIsNegativeOnceAnotherEntryHasThePlace() {
         Rig.Faulty ada = rig.faulty("ada");
         ada.faults().set(FaultPlan.everyTimeOn(Operation.CREATE, ENTRY, Fault.LOST_REQUEST));

@@ -10,6 +10,7 @@ import io.modelregistry.NotFoundException;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.RegistryException;
+import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.artifact.PreparedArtifact;
@@ -220,13 +221,22 @@ public final class VersionStore {
             return;
         }
         Json.Obj change = Json.object().put("type", "claim").build();
-        log.append(
-                new Operation(change, actor, "first registration", null),
-                List.of(),
-                on -> on.sequence() > 0
-                        ? Optional.empty()
-                        : Optional.of(new Draft(
-                                Json.object().put("model", model.value()).build(), Map.of())));
+        try {
+            log.append(
+                    new Operation(change, actor, "first registration", null),
+                    List.of(),
+                    on -> on.sequence() > 0
+                            ? Optional.empty()
+                            : Optional.of(new Draft(
+                                    Json.object().put("model", model.value()).build(), Map.of())));
+        } catch (OutcomeUnknownException e) {
+            // its token would tell of the name, and be taken for the version
+            throw new StoreUnavailableException(
+                    "No version of " + model
+                            + " was registered; whether its name is claimed is not known, and doesn't matter: "
+                            + e.getMessage() + ". Register it again",
+                    e);
+        }
     }
 
     private Map<String, Long> parents(Registration registration) {
