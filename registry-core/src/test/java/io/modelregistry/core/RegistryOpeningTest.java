@@ -132,6 +132,28 @@ class RegistryOpeningTest {
     }
 
     @Test
+    void aRequestThatWasRepeatedOnItsWayDoesNotMakeTheStoreUnsuitable() {
+        Rig.Faulty ada = rig.faulty("ada");
+        ada.faults().set(FaultPlan.onceOn(Operation.CREATE, "probe/.*", 1, Fault.DUPLICATE));
+
+        ada.registry().doctor();
+
+        assertThat(ada.backend().faults()).hasSize(1);
+        assertThat(rig.store.keys()).containsExactly("registry.json");
+    }
+
+    @Test
+    void aStoreThatTellsNobodyThatHeWonIsRefused() {
+        Rig.Faulty ada = rig.faulty("ada");
+        ada.faults().set(FaultPlan.everyTimeOn(Operation.CREATE, "probe/.*", Fault.DUPLICATE));
+
+        assertThatThrownBy(() -> ada.registry().doctor())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(
+                        "in 20 of 20 rounds none of 16 concurrent creates of a fresh key was told that it won");
+    }
+
+    @Test
     void theDoctorFindsAHealthyStoreHealthyAndLeavesNothingBehind() {
         ModelRegistry ada = rig.client("ada");
 
