@@ -1,9 +1,9 @@
 package io.modelregistry.core.audit;
 
 import io.modelregistry.Digest;
+import io.modelregistry.IntegrityException;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelName;
-import io.modelregistry.RegistryException;
 import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.artifact.ProgressMeter;
@@ -69,7 +69,7 @@ final class BlobCheck {
                     .forEach(file -> blobs.put(file.digest(), file.sizeBytes()));
         } catch (UpgradeRequiredException e) {
             findings.warning(key, "not checked: " + e.getMessage());
-        } catch (RegistryException e) {
+        } catch (IntegrityException e) {
             findings.error(key, e);
         }
         version.artifact().files().forEach(file -> blobs.put(file.digest(), file.sizeBytes()));
@@ -81,7 +81,7 @@ final class BlobCheck {
         String key = KeyLayout.blob(model, digest);
         try {
             artifacts.verifyBlob(model, digest, size);
-        } catch (RegistryException e) {
+        } catch (IntegrityException e) {
             findings.error(key, e);
         }
         count++;

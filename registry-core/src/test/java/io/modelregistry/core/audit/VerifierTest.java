@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.modelregistry.AccessDeniedException;
 import io.modelregistry.IntegrityException;
 import io.modelregistry.IntegrityException.Damage;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.audit.Finding;
 import io.modelregistry.audit.Finding.Severity;
 import io.modelregistry.audit.Verification;
 import io.modelregistry.core.log.SelfVerifying;
 import io.modelregistry.storage.MemoryStore;
+import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.FaultPlan;
+import io.modelregistry.testkit.FaultType;
+import io.modelregistry.testkit.FaultyBackend;
 import io.modelregistry.testkit.ManualHost;
+import io.modelregistry.testkit.Operation;
 import io.modelregistry.version.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code verify} says, and how bad it calls it. The registry is the golden history. */
@@ -79,6 +87,23 @@ final class VerifierTest {
         registry.verify();
 
         assertThat(store.keys()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FaultType.class,
+            names = {"DENIED", "LOST_REQUEST"})
+    void aBlobThatTheStoreDoesNotGiveIsNotCalledDamaged(FaultType type) {
+        FaultPlan plan = FaultPlan.everyTimeOn(Operation.READ, "blobs/.*", Fault.of(type));
+        FaultyBackend backend = new FaultyBackend(store.open(), plan);
+        try (ModelRegistry faulty =
+                ModelRegistry.on(backend, RegistryOptions.defaults().withCacheFolder(cache), host)) {
+
+            assertThatThrownBy(faulty::verify)
+                    .isInstanceOfAny(AccessDeniedException.class, StoreUnavailableException.class)
+                    .hasMessageStartingWith("Could not read blobs/");
+        }
+        assertThat(backend.faults()).isNotEmpty();
     }
 
     // ---- 15 and 17
