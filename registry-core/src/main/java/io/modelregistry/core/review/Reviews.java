@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The lives of versions: the streams {@code submissions/} and {@code reviews/}. Thread-safe. */
@@ -61,11 +62,8 @@ public final class Reviews {
 
     /** A reviewer's judgement. */
     public LifecycleState judge(VersionId version, LifecycleMove move, String reason, Actor actor) {
-        if (reason.isBlank() && move != LifecycleMove.APPROVE) {
-            throw needsReason(move, version);
-        }
-        Tip tip = append(version, move, reason, actor);
-        return Standing.of(Tip.empty(submissions(version).name()), tip).state();
+        return Standing.of(Tip.empty(submissions(version).name()), append(version, move, reason, actor, on -> {}))
+                .state();
     }
 
     /**
@@ -76,23 +74,20 @@ public final class Reviews {
      * @throws OutcomeUnknownException also when the retirement was begun and then could be neither finished nor abandoned
      */
     public LifecycleState retire(VersionId version, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
-        LifecycleState state = standing(version).state();
-        if (state == LifecycleState.RETIRING) {
-            return conclude(version, reason, actor, servedBy);
-        }
-        if (reason.isBlank()) {
-            throw needsReason(LifecycleMove.BEGIN_RETIREMENT, version);
+        Standing standing = standing(version);
+        if (standing.state() == LifecycleState.RETIRING) {
+            return conclude(version, standing.reviews().sequence(), reason, actor, servedBy);
         }
         Tip begun;
         try {
-            begun = append(version, LifecycleMove.BEGIN_RETIREMENT, reason, actor);
+            begun = append(version, LifecycleMove.BEGIN_RETIREMENT, reason, actor, on -> {});
         } catch (OutcomeUnknownException e) {
             OutcomeToken token = e.token();
             throw halfRetired(
                     version, "It is not known whether " + version + " is RETIRING", token.slot(), token.commit(), e);
         }
         try {
-            return conclude(version, reason, actor, servedBy);
+            return conclude(version, begun.sequence(), reason, actor, servedBy);
         } catch (ConflictException | IllegalTransitionException | OutcomeUnknownException e) {
             throw e;
         } catch (RegistryException e) {
@@ -108,28 +103,44 @@ public final class Reviews {
     }
 
     private LifecycleState conclude(
-            VersionId version, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
+            VersionId version, long begun, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
         Optional<String> environment = servedBy.get();
         if (environment.isEmpty()) {
-            return judge(version, LifecycleMove.FINISH_RETIREMENT, reason, actor);
+            append(version, LifecycleMove.FINISH_RETIREMENT, reason, actor, on -> checkBegun(version, begun, on));
+            return LifecycleState.RETIRED;
         }
-        judge(version, LifecycleMove.ABANDON_RETIREMENT, "served by " + environment.get(), actor);
+        String found = "served by " + environment.get();
+        append(version, LifecycleMove.ABANDON_RETIREMENT, found, actor, on -> checkBegun(version, begun, on));
         throw new ConflictException(
                 "Cannot retire " + version + ": environment " + environment.get()
                         + " serves it. Promote another version there first, or withdraw it",
                 null);
     }
 
-    private Tip append(VersionId version, LifecycleMove move, String reason, Actor actor) {
-        return reviews(version).append(operation(move, reason, actor), List.of(submissions(version)::read), on -> {
-            Standing standing = Standing.of(cached(submissions(version)), on);
-            LifecycleState next = standing.state().after(version, move, standing.before());
-            return Optional.of(new Draft(standing.review(next), seen(version, standing.submissions())));
-        });
+    /**
+     * What the environments served was read while one entry said that the version is being retired. Once that entry is taken back, promotions are let
+     * through again, so what was read says nothing about a retirement that was begun later.
+     */
+    private static void checkBegun(VersionId version, long begun, Tip on) {
+        if (on.sequence() != begun) {
+            throw new ConflictException(
+                    "Cannot retire " + version + ": its retirement was taken back and begun again meanwhile ("
+                            + on.revision() + "). Look again, and retire it again if it still should be",
+                    on.revision());
+        }
     }
 
-    private static InvalidRequestException needsReason(LifecycleMove move, VersionId version) {
-        return new InvalidRequestException("To " + move + " " + version + " needs a reason. Nothing was written");
+    private Tip append(VersionId version, LifecycleMove move, String reason, Actor actor, Consumer<Tip> check) {
+        if (reason.isBlank() && move != LifecycleMove.APPROVE) {
+            throw new InvalidRequestException("To " + move + " " + version + " needs a reason. Nothing was written");
+        }
+        EventLog log = reviews(version);
+        return log.append(operation(move, reason, actor), List.of(submissions(version)::read), on -> {
+            Standing standing = Standing.of(cached(submissions(version)), on);
+            LifecycleState next = standing.state().after(version, move, standing.before());
+            check.accept(on);
+            return Optional.of(new Draft(standing.review(next), seen(version, standing.submissions())));
+        });
     }
 
     /**

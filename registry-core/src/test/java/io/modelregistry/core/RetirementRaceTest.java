@@ -1,0 +1,119 @@
+package io.modelregistry.core;
+
+import static io.modelregistry.core.Rig.model;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelregistry.ConflictException;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.FaultPlan;
+import io.modelregistry.testkit.Operation;
+import io.modelregistry.testkit.SimulatedCrash;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Promotions against retirements. */
+class RetirementRaceTest {
+    private static final String REVIEWS_OF_1 = "reviews/tumor/0000000001/.*";
+
+    @TempDir
+    Path cache;
+
+    private Rig rig;
+    private ModelRegistry ben;
+
+    @BeforeEach
+    void serveTheSecondOfTwoVersionsInTwoEnvironments() {
+        rig = new Rig(cache);
+        ben = rig.client("ben");
+        ben.model("tumor").register(model("one"));
+        ben.model("tumor").register(model("two"));
+        ben.model("tumor").environment("production").promote(2, "start");
+        ben.model("tumor").environment("staging").promote(2, "start");
+    }
+
+    @AfterEach
+    void closeRig() {
+        rig.close();
+    }
+
+    @Test
+    void whatARetirementSawDoesNotCountForOneThatWasBegunLater() throws Exception {
+        Rig.Faulty ada = rig.faulty("ada");
+        Rig.Faulty carol = rig.faulty("carol");
+        CountDownLatch sawProduction = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        before(ada, Operation.GET, "environments/staging/.*", () -> {
+            sawProduction.countDown();
+            await(mayGoOn);
+        });
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        AtomicReference<Future<LifecycleState>> retirement = new AtomicReference<>();
+
+        // carol has checked version 1 before ada begins to retire it, and promotes it where ada has looked already
+        before(carol, Operation.CREATE, "environments/.*", () -> {
+            retirement.set(thread.submit(() -> ada.registry().version("tumor@1").retire("superseded")));
+            await(sawProduction);
+            before(carol, Operation.GET, REVIEWS_OF_1, this::carryTheRetirementOnAndTakeItBack);
+        });
+        carol.registry().model("tumor").environment("production").promote(1, "go");
+        dieAfterBeginningToRetire();
+        // as another thread of ada's process may learn it meanwhile, by whatever it asks about the version
+        assertThat(ada.registry().version("tumor@1").state()).isEqualTo(LifecycleState.RETIRING);
+        mayGoOn.countDown();
+
+        assertThatThrownBy(() -> retirement.get().get())
+                .cause()
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("Cannot retire tumor@1: its retirement was taken back and begun again meanwhile"
+                        + " (reviews/tumor/0000000001#3)");
+        assertThat(ben.resolve("tumor:production").version().number()).isEqualTo(1);
+        assertThat(ben.version("tumor@1").state()).isEqualTo(LifecycleState.RETIRING);
+        carryTheRetirementOnAndTakeItBack();
+        assertThat(ben.verify().toText()).startsWith("clean").doesNotContain("WARNING");
+        thread.shutdown();
+    }
+
+    private void carryTheRetirementOnAndTakeItBack() {
+        assertThatThrownBy(() -> ben.version("tumor@1").retire("superseded"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("environment production serves it");
+        assertThat(ben.version("tumor@1").state()).isEqualTo(LifecycleState.CANDIDATE);
+    }
+
+    private void dieAfterBeginningToRetire() {
+        Rig.Faulty eve = rig.faulty("eve");
+        eve.faults().set(FaultPlan.onceOn(Operation.LIST, "environments/", 1, Fault.CRASH_BEFORE));
+        assertThatThrownBy(() -> eve.registry().version("tumor@1").retire("superseded"))
+                .isInstanceOf(SimulatedCrash.class);
+    }
+
+    private static void before(Rig.Faulty client, Operation operation, String keyPattern, Runnable action) {
+        AtomicBoolean done = new AtomicBoolean();
+        client.faults().set(call -> {
+            if (call.operation() == operation && call.key().matches(keyPattern) && done.compareAndSet(false, true)) {
+                action.run();
+            }
+            return Fault.NONE;
+        });
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
