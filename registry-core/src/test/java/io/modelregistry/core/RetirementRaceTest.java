@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelregistry.ConflictException;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Promotion;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
@@ -85,6 +87,37 @@ class RetirementRaceTest {
         thread.shutdown();
     }
 
+    @Test
+    void theRepetitionOfAPromotionSeesThatItsVersionWasRetired() {
+        Promotion promotion = Promotion.of(1, "go").request("release-1");
+        crashHavingPromoted(promotion, () -> ben.version("tumor@1").retire("superseded"));
+        assertThat(ben.verify().toText()).contains("it serves tumor@1, which is RETIRED");
+
+        assertThatThrownBy(() -> rig.client("ada")
+                        .model("tumor")
+                        .environment("production")
+                        .promote(promotion))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("tumor@1 was retired while tumor:production took it up; the change"
+                        + " environments/production/tumor#2 was withdrawn");
+        assertThat(ben.resolve("tumor:production").version().number()).isEqualTo(2);
+        assertThat(ben.verify().toText()).startsWith("clean").doesNotContain("WARNING");
+    }
+
+    @Test
+    void theRepetitionOfAPromotionThatHasBeenReplacedReturnsWhatItDid() {
+        Promotion promotion = Promotion.of(1, "go").request("release-1");
+        Deployment first = ben.model("tumor").environment("production").promote(promotion);
+        ben.model("tumor").environment("production").promote(2, "back");
+        ben.version("tumor@1").retire("superseded");
+
+        Deployment repeated =
+                rig.client("ada").model("tumor").environment("production").promote(promotion);
+
+        assertThat(repeated.revision()).isEqualTo(first.revision());
+        assertThat(ben.resolve("tumor:production").version().number()).isEqualTo(2);
+    }
+
     private void carryTheRetirementOnAndTakeItBack() {
         assertThatThrownBy(() -> ben.version("tumor@1").retire("superseded"))
                 .isInstanceOf(ConflictException.class)
@@ -96,6 +129,20 @@ class RetirementRaceTest {
         Rig.Faulty eve = rig.faulty("eve");
         eve.faults().set(FaultPlan.onceOn(Operation.LIST, "environments/", 1, Fault.CRASH_BEFORE));
         assertThatThrownBy(() -> eve.registry().version("tumor@1").retire("superseded"))
+                .isInstanceOf(SimulatedCrash.class);
+    }
+
+    private void crashHavingPromoted(Promotion promotion, Runnable justBefore) {
+        Rig.Faulty ada = rig.faulty("ada");
+        ada.faults().set(call -> {
+            if (call.operation() != Operation.CREATE || !call.key().startsWith("environments/")) {
+                return Fault.NONE;
+            }
+            justBefore.run();
+            return Fault.CRASH_AFTER;
+        });
+        assertThatThrownBy(() ->
+                        ada.registry().model("tumor").environment("production").promote(promotion))
                 .isInstanceOf(SimulatedCrash.class);
     }
 

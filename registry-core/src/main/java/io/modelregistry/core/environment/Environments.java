@@ -87,6 +87,10 @@ public final class Environments {
         Tip start = readFirst ? log.read() : log.cached().get();
         Optional<StoredEntry> earlier = log.earlier(operation);
         if (earlier.isPresent()) {
+            if (earlier.get().sequence() == start.sequence()) {
+                // whoever wrote it may have died before it looked
+                withdrawIfRetiring(place, earlier.get(), actor);
+            }
             return Deployments.of(earlier.get());
         }
         Tip[] present = {start};
