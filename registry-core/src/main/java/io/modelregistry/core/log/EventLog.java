@@ -5,6 +5,7 @@ import io.modelregistry.Digest;
 import io.modelregistry.IntegrityException;
 import io.modelregistry.IntegrityException.Damage;
 import io.modelregistry.InvalidRequestException;
+import io.modelregistry.RegistryException;
 import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.core.json.JsonFormat;
 import io.modelregistry.storage.ObjectInfo;
@@ -179,11 +180,7 @@ public final class EventLog {
             try {
                 draft = decision.on(tip);
             } catch (InvalidRequestException | ConflictException e) {
-                Tip now = fresh ? tip : read(deadline);
-                if (now.sequence() == tip.sequence()) {
-                    throw e;
-                }
-                tip = now; // what was refused rests on the past
+                tip = after(e, tip, fresh, deadline);
                 fresh = true;
                 continue;
             }
@@ -197,13 +194,22 @@ public final class EventLog {
                 return committed(slot.written()); // Done
             }
             tip = lostTo(winner.get(), tip, lost, backoff, deadline); // Conflict
-            fresh = true;
+            fresh = lost > 0; // the first winner is taken for the newest entry, to save a request
         }
         String why = lost == 0 ? "time ran out before it was sent" : "other writers were faster every time";
         throw new StoreUnavailableException(
                 "Gave up appending to " + name + " at entry " + (tip.sequence() + 1) + ": " + why
                         + ". Nothing was written; try again",
                 null);
+    }
+
+    /** A refusal holds if it rests on the present. A cached tip may be of the past: then there is a newer one to decide on. */
+    private Tip after(RegistryException refusal, Tip tip, boolean fresh, Deadline deadline) {
+        Tip now = fresh ? tip : read(deadline);
+        if (now.sequence() == tip.sequence()) {
+            throw refusal;
+        }
+        return now;
     }
 
     private Tip startingPoint(Deadline deadline) {

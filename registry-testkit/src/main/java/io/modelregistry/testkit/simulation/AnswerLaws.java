@@ -70,6 +70,7 @@ final class AnswerLaws {
             checkVersion(attempt, version, entry);
         } else if (attempt.answer instanceof Deployment deployment) {
             checkDeployment(attempt, deployment);
+            checkServes(attempt, entry);
         } else if (attempt.answer instanceof LifecycleState state && kind != Kind.SUBMIT) {
             require("I8", attempt, "leads to", entry.judged(), state.name());
         }
@@ -92,6 +93,16 @@ final class AnswerLaws {
                     true,
                     ledger.count(stream) == 1
                             && ledger.entry(stream, 1).state().path("version").asLong() == entry.sequence());
+        }
+    }
+
+    /** Nobody is told that all is well while the environment serves what was retired before they asked. */
+    private void checkServes(Attempt attempt, LedgerEntry entry) {
+        String model = attempt.intent.model();
+        boolean newest = ledger.count(entry.stream()) == entry.sequence();
+        if (newest && entry.served() > 0 && attempt.disturbances.isEmpty()) {
+            Set<String> before = lives.states(model, entry.served(), attempt.invoked, attempt.invoked);
+            require("retire", attempt, "serves what was retired before:", false, before.contains(Lives.RETIRED));
         }
     }
 

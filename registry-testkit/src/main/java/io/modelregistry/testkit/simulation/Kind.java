@@ -33,6 +33,25 @@ enum Kind {
         return writes;
     }
 
+    boolean isAboutEnvironment() {
+        return switch (this) {
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it names a version. */
+    boolean isAboutVersion() {
+        return this == PROMOTE || this == STATE || this == EVALUATE || this == RETIRE || isJudgement();
+    }
+
+    boolean isJudgement() {
+        return switch (this) {
+            case SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE -> true;
+            default -> false;
+        };
+    }
+
     /** Whether it can carry a request id, and may then be repeated. */
     boolean takesRequest() {
         return takesRequest;

@@ -1,12 +1,12 @@
 package io.modelregistry.testkit.simulation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.modelregistry.Digest;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +34,14 @@ final class Ledger {
 
     Ledger(String registry) {
         this.registry = registry;
+    }
+
+    /** Another ledger, of what has come into being so far. */
+    Ledger copy() {
+        Ledger copy = new Ledger(registry);
+        streams.forEach((stream, entries) -> copy.streams.put(stream, new ArrayList<>(entries)));
+        copy.tick = tick;
+        return copy;
     }
 
     /** The present moment. Counts up at everything that happens, so that two moments are never the same. */
@@ -123,10 +131,14 @@ final class Ledger {
                         + Digest.of(lines[0].getBytes(StandardCharsets.UTF_8)).hex())) {
             throw new Violation("I2", key + " is not a line and its digest: " + String.join("\\n", lines));
         }
+        return json(key, lines[0].getBytes(StandardCharsets.UTF_8));
+    }
+
+    static JsonNode json(String key, byte[] content) {
         try {
-            return JSON.readTree(lines[0]);
-        } catch (JsonProcessingException e) {
-            throw new Violation("I2", key + " is not JSON: " + lines[0], e);
+            return JSON.readTree(content);
+        } catch (IOException e) {
+            throw new Violation("I2", key + " is not JSON: " + new String(content, StandardCharsets.UTF_8), e);
         }
     }
 

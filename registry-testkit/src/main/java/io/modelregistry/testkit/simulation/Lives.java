@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Lives {
     static final String CANDIDATE = "CANDIDATE";
     static final String IN_REVIEW = "IN_REVIEW";
+    static final String APPROVED = "APPROVED";
     static final String REJECTED = "REJECTED";
     static final String DEPRECATED = "DEPRECATED";
     static final String RETIRING = "RETIRING";
@@ -18,11 +19,11 @@ final class Lives {
 
     /** From where each kind of review may come, and where it leads; {@code abandon-retirement} leads back. */
     private static final Map<String, Move> MOVES = Map.of(
-            "approve", new Move(Set.of(IN_REVIEW), "APPROVED"),
+            "approve", new Move(Set.of(IN_REVIEW), APPROVED),
             "reject", new Move(Set.of(IN_REVIEW), REJECTED),
-            "deprecate", new Move(Set.of("APPROVED"), DEPRECATED),
-            "reinstate", new Move(Set.of(DEPRECATED), "APPROVED"),
-            "begin-retirement", new Move(Set.of(CANDIDATE, REJECTED, "APPROVED", DEPRECATED), RETIRING),
+            "deprecate", new Move(Set.of(APPROVED), DEPRECATED),
+            "reinstate", new Move(Set.of(DEPRECATED), APPROVED),
+            "begin-retirement", new Move(Set.of(CANDIDATE, REJECTED, APPROVED, DEPRECATED), RETIRING),
             "finish-retirement", new Move(Set.of(RETIRING), RETIRED),
             "abandon-retirement", new Move(Set.of(RETIRING), ""));
 

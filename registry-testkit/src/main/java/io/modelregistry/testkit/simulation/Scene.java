@@ -5,18 +5,19 @@ import io.modelregistry.Host;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.storage.BlobSource;
-import io.modelregistry.storage.CreateOutcome;
 import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.storage.StorageBackend;
-import io.modelregistry.testkit.ForwardingBackend;
 import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.version.Registration;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -31,16 +32,13 @@ final class Scene {
             RegistryOptions.defaults().withOperationTimeout(TIMEOUT).withCacheFolder(Path.of("simulated-cache"));
 
     private final Opener opener;
-    private final String registry;
-    private final List<Piece> objects;
+    private final Map<String, byte[]> objects;
+    private final Ledger ledger;
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Piece(String key, byte[] content) {}
-
-    private Scene(Opener opener, String registry, List<Piece> objects) {
+    private Scene(Opener opener, Map<String, byte[]> objects, Ledger ledger) {
         this.opener = opener;
-        this.registry = registry;
         this.objects = objects;
+        this.ledger = ledger;
     }
 
     /** All scenes: from an empty registry to one with versions in each state and environments that have served several. */
@@ -81,47 +79,19 @@ final class Scene {
         ManualHost host = new ManualHost();
         MemoryStore store = new MemoryStore(host);
         String id;
-        List<String> order = new ArrayList<>();
-        try (ModelRegistry registry = opener.open(new Ordered(store.open(), order), OPTIONS, host)) {
+        try (ModelRegistry registry = opener.open(store.open(), OPTIONS, host)) {
             id = registry.id();
+        }
+        Ledger ledger = new Ledger(id);
+        Witness witness = new Witness(host, ledger);
+        StreamLaws laws = new StreamLaws(ledger, witness.blobs(), Map.of());
+        witness.tell(laws::check);
+        try (ModelRegistry registry = opener.open(witness.over(store.open(), "scene"), OPTIONS, host)) {
             history.accept(registry.as("scene"));
         }
-        return new Scene(
-                opener,
-                id,
-                order.stream()
-                        .distinct()
-                        .filter(store.keys()::contains)
-                        .map(key -> new Piece(key, store.bytes(key).orElseThrow()))
-                        .toList());
-    }
-
-    /** Notes the order in which objects come to stand. */
-    private static final class Ordered extends ForwardingBackend {
-        private final List<String> order;
-
-        Ordered(StorageBackend store, List<String> order) {
-            super(store);
-            this.order = order;
-        }
-
-        @Override
-        public CreateOutcome create(String key, byte[] content) {
-            order.add(key);
-            return super.create(key, content);
-        }
-
-        @Override
-        public CreateOutcome upload(String key, BlobSource source) {
-            order.add(key);
-            return super.upload(key, source);
-        }
-
-        @Override
-        public void overwrite(String key, byte[] content) {
-            order.add(key);
-            super.overwrite(key, content);
-        }
+        Map<String, byte[]> objects = new LinkedHashMap<>();
+        store.keys().forEach(key -> objects.put(key, store.bytes(key).orElseThrow()));
+        return new Scene(opener, objects, ledger);
     }
 
     private static void register(ModelRegistry registry, int versions) {
@@ -137,26 +107,29 @@ final class Scene {
         registry.model("alpha").environment(environment).promote(version, "scene");
     }
 
-    String registry() {
-        return registry;
-    }
-
     ModelRegistry open(StorageBackend backend, Host host) {
         return opener.open(backend, OPTIONS, host);
     }
 
-    /** Copies everything into an empty store, under the witness's eyes. No time passed in the scene, and none passes here. */
-    void set(StorageBackend store, Witness witness) {
-        StorageBackend watched = witness.over(store, "scene");
-        for (Piece piece : objects) {
-            if (piece.key().startsWith(Paths.BLOBS)) {
-                watched.upload(piece.key(), source(piece.content()));
-            } else if (piece.key().startsWith(Paths.HINTS)) {
-                watched.overwrite(piece.key(), piece.content());
+    /** What stands in the scene. No time passed in it. */
+    Ledger ledger() {
+        return ledger.copy();
+    }
+
+    /** Copies everything into an empty store; the keys of the blobs among it. */
+    Set<String> set(StorageBackend store) {
+        Set<String> blobs = new HashSet<>();
+        objects.forEach((key, content) -> {
+            if (key.startsWith(Paths.BLOBS)) {
+                store.upload(key, source(content));
+                blobs.add(key);
+            } else if (key.startsWith(Paths.HINTS)) {
+                store.overwrite(key, content);
             } else {
-                watched.create(piece.key(), piece.content());
+                store.create(key, content);
             }
-        }
+        });
+        return blobs;
     }
 
     private static BlobSource source(byte[] content) {

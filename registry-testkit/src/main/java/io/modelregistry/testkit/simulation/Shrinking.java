@@ -8,20 +8,21 @@ import java.util.function.Predicate;
  * it takes. The method of Hypothesis (MacIver and Donaldson, "Test-Case Reduction via Test-Case Generation", ECOOP 2020), in its simplest form.
  */
 final class Shrinking {
-    private static final int MOST_TRIALS = 5_000;
     private static final int MOST_ROUNDS = 20;
 
     private final Predicate<int[]> fails;
     private int[] best;
-    private int trials;
+    private int trialsLeft;
 
-    private Shrinking(int[] choices, Predicate<int[]> fails) {
+    private Shrinking(int[] choices, int trials, Predicate<int[]> fails) {
         this.best = choices;
+        this.trialsLeft = trials;
         this.fails = fails;
     }
 
-    static int[] of(int[] choices, Predicate<int[]> fails) {
-        Shrinking shrinking = new Shrinking(choices, fails);
+    /** @param trials how many candidates may be tried */
+    static int[] of(int[] choices, int trials, Predicate<int[]> fails) {
+        Shrinking shrinking = new Shrinking(choices, trials, fails);
         int[] before = new int[0];
         for (int round = 0; round < MOST_ROUNDS && !Arrays.equals(before, shrinking.best); round++) {
             before = shrinking.best;
@@ -34,7 +35,7 @@ final class Shrinking {
     }
 
     private boolean take(int[] candidate) {
-        if (trials++ >= MOST_TRIALS || !fails.test(candidate)) {
+        if (trialsLeft-- <= 0 || !fails.test(candidate)) {
             return false;
         }
         best = candidate;

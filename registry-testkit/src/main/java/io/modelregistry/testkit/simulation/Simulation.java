@@ -35,16 +35,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Simulation {
     private static final int SEEDS_BETWEEN_LOOKS = 64;
+    private static final int MOST_TRIALS = 5_000;
     private static final long THREADS_APART = 1L << 40;
 
     private final Stores stores;
     private final List<Scene> scenes;
     private final String replayCommand;
+    private final int trials;
 
-    private Simulation(Stores stores, List<Scene> scenes, String replayCommand) {
+    private Simulation(Stores stores, List<Scene> scenes, String replayCommand, int trials) {
         this.stores = stores;
         this.scenes = scenes;
         this.replayCommand = replayCommand;
+        this.trials = trials;
     }
 
     /** The registry on the class path over these stores. */
@@ -58,12 +61,17 @@ public final class Simulation {
 
     /** A registry of the caller's own, such as one that was broken on purpose. */
     public static Simulation of(Stores stores, Opener opener) {
-        return new Simulation(stores, Scene.all(opener), "Simulation.replay(\"%s\")");
+        return new Simulation(stores, Scene.all(opener), "Simulation.replay(\"%s\")", MOST_TRIALS);
     }
 
     /** What a failure tells the reader to run; {@code %s} stands for the schedule. */
     public Simulation replayedBy(String command) {
-        return new Simulation(stores, scenes, command);
+        return new Simulation(stores, scenes, command, trials);
+    }
+
+    /** Reports a failing schedule as it was found. Shrinking one takes some thousand runs. */
+    public Simulation withoutShrinking() {
+        return new Simulation(stores, scenes, replayCommand, 0);
     }
 
     /** Schedules from a seed on, on this thread, until one fails. */
@@ -145,7 +153,7 @@ public final class Simulation {
         if (problem == null) {
             throw new IllegalStateException("Schedule " + seed + " failed once and not again: it isn't deterministic");
         }
-        int[] shrunk = Shrinking.of(tape.choices(), choices -> breaks(choices, problem.invariant()));
+        int[] shrunk = Shrinking.of(tape.choices(), trials, choices -> breaks(choices, problem.invariant()));
         SimulationTrace trace = trace(Tape.replaying(shrunk));
         AssertionError simplest = trace.problem().orElse(problem);
         String text = Tape.toText(shrunk);

@@ -141,13 +141,13 @@ final class StreamLaws {
                         last != null && earlier(last).contains(entry.served()));
                 requireEligible(entry);
             }
-            case "withdraw" ->
-                require(
-                        "I8",
-                        entry,
-                        "serves",
-                        true,
-                        entry.served() == 0 || (last != null && servedBefore(last) == entry.served()));
+            case "withdraw" -> {
+                long before = entry.sequence() < 3
+                        ? 0
+                        : ledger.entry(entry.stream(), entry.sequence() - 2).served();
+                boolean right = entry.served() == 0 || entry.served() == before;
+                require("I8", entry, "serves nothing, or version " + before + ":", true, right);
+            }
             default -> throw new Violation("I8", entry + ": nothing changes an environment so");
         }
         require("I8", entry, "remembers", after(last, entry.served()), earlier(entry));
@@ -203,11 +203,6 @@ final class StreamLaws {
                                     .map(a -> a + " expected " + a.expected)
                                     .toList());
         }
-    }
-
-    private static long servedBefore(LedgerEntry last) {
-        List<Long> earlier = earlier(last);
-        return earlier.isEmpty() ? 0 : earlier.get(0);
     }
 
     /** The versions of the earlier rollouts that an entry remembers. */

@@ -5,6 +5,7 @@ import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
 import io.modelregistry.testkit.FaultType;
 import io.modelregistry.testkit.Operation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,38 +14,36 @@ import org.jspecify.annotations.Nullable;
  * wrongly, since a store that does that keeps no promise; hints are.
  */
 final class Weather implements FaultPlan {
-    private static final Fault[] WRITES = {
-        Fault.LOST_ANSWER,
-        Fault.LOST_REQUEST,
-        Fault.LATE_LANDING,
-        Fault.DUPLICATE,
-        Fault.CONFLICT_409,
-        Fault.CONFLICT_409_APPLIED,
-        Fault.THROTTLED_429,
-        Fault.THROTTLED_429_APPLIED,
-        Fault.UNAVAILABLE_503,
-        Fault.UNAVAILABLE_503_APPLIED,
-        Fault.UNAVAILABLE,
-        Fault.DENIED,
-        Fault.FULL,
-        Fault.CRASH_BEFORE,
-        Fault.CRASH_AFTER,
-    };
-    private static final Fault[] READS = {
-        Fault.LOST_REQUEST,
-        Fault.LOST_ANSWER,
-        Fault.THROTTLED_429,
-        Fault.UNAVAILABLE_503,
-        Fault.UNAVAILABLE,
-        Fault.DENIED,
-        Fault.CRASH_BEFORE,
-    };
-    private static final Fault[] HINTS = {
-        Fault.STALE, Fault.TORN, Fault.EMPTY, Fault.GARBAGE, Fault.HUGE, Fault.FLIPPED, Fault.UNAVAILABLE_503,
-    };
+    static final List<Fault> WRITES = List.of(
+            Fault.LOST_ANSWER,
+            Fault.LOST_REQUEST,
+            Fault.LATE_LANDING,
+            Fault.LATE_LANDING,
+            Fault.DUPLICATE,
+            Fault.CONFLICT_409,
+            Fault.CONFLICT_409_APPLIED,
+            Fault.THROTTLED_429,
+            Fault.THROTTLED_429_APPLIED,
+            Fault.UNAVAILABLE_503,
+            Fault.UNAVAILABLE_503_APPLIED,
+            Fault.UNAVAILABLE,
+            Fault.DENIED,
+            Fault.FULL,
+            Fault.CRASH_BEFORE,
+            Fault.CRASH_AFTER);
+    static final List<Fault> READS = List.of(
+            Fault.LOST_REQUEST,
+            Fault.LOST_ANSWER,
+            Fault.THROTTLED_429,
+            Fault.UNAVAILABLE_503,
+            Fault.UNAVAILABLE,
+            Fault.DENIED,
+            Fault.CRASH_BEFORE);
+    static final List<Fault> HINTS = List.of(
+            Fault.STALE, Fault.TORN, Fault.EMPTY, Fault.GARBAGE, Fault.HUGE, Fault.FLIPPED, Fault.UNAVAILABLE_503);
     private static final int MOST_CALLS_UNDER_WAY = 20;
     private static final int INTERRUPTS_PER_MILLE = 1;
-    private static final int LASTING_PER_MILLE = 80;
+    private static final int LASTING_PER_MILLE = 120;
 
     private final World world;
     private final Client process;
@@ -88,9 +87,9 @@ final class Weather implements FaultPlan {
             return Fault.NONE;
         }
         if (call.operation() == Operation.GET && call.key().startsWith(Paths.HINTS)) {
-            return HINTS[tape.below(HINTS.length)];
+            return HINTS.get(tape.below(HINTS.size()));
         }
-        Fault fault = call.operation().isWrite() ? ofWrite(tape) : READS[tape.below(READS.length)];
+        Fault fault = call.operation().isWrite() ? ofWrite(tape) : READS.get(tape.below(READS.size()));
         if (tape.chance(LASTING_PER_MILLE)) {
             lasting = fault;
         }
@@ -98,7 +97,7 @@ final class Weather implements FaultPlan {
     }
 
     private static Fault ofWrite(Tape tape) {
-        Fault fault = WRITES[tape.below(WRITES.length)];
+        Fault fault = WRITES.get(tape.below(WRITES.size()));
         return fault.type() == FaultType.LATE_LANDING && tape.chance(500)
                 ? Fault.lateLandingBefore(1 + tape.below(MOST_CALLS_UNDER_WAY))
                 : fault;

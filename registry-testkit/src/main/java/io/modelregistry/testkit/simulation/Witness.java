@@ -1,5 +1,7 @@
 package io.modelregistry.testkit.simulation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.modelregistry.Host;
 import io.modelregistry.storage.BlobSource;
 import io.modelregistry.storage.CreateOutcome;
@@ -26,14 +28,18 @@ import org.jspecify.annotations.Nullable;
 final class Witness {
     private final Host clock;
     private final Ledger ledger;
-    private final Consumer<LedgerEntry> onEntry;
     private final Set<String> blobs = new HashSet<>();
+    private Consumer<LedgerEntry> listener = entry -> {};
     private long calls;
 
-    Witness(Host clock, Ledger ledger, Consumer<LedgerEntry> onEntry) {
+    Witness(Host clock, Ledger ledger) {
         this.clock = clock;
         this.ledger = ledger;
-        this.onEntry = onEntry;
+    }
+
+    /** Who is told of each entry as it comes into being. */
+    void tell(Consumer<LedgerEntry> whom) {
+        listener = whom;
     }
 
     /** How many calls reached the store. */
@@ -71,7 +77,7 @@ final class Witness {
                 throw new Violation("store", key + " was answered " + outcome + " while there stood " + standing);
             }
             if (outcome == CreateOutcome.CREATED) {
-                onEntry.accept(ledger.append(key, content.clone(), clock.now(), process));
+                listener.accept(ledger.append(key, content.clone(), clock.now(), process));
             }
             return outcome;
         }
@@ -109,6 +115,11 @@ final class Witness {
             calls++;
             if (!key.startsWith(Paths.HINTS)) {
                 throw new Violation("I3", process + " overwrites " + key);
+            }
+            String stream = key.substring(Paths.HINTS.length(), key.length() - ".json".length());
+            if (!Ledger.json(key, content).path("stream").asText().equals(stream)
+                    || Ledger.json(key, content).path("sequence").asLong() > ledger.count(stream)) {
+                throw new Violation("hint", process + " notes what isn't there: " + new String(content, UTF_8));
             }
             super.overwrite(key, content);
         }

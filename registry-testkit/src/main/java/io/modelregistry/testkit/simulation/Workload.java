@@ -17,23 +17,34 @@ final class Workload {
     private static final Kind[] KINDS = Kind.values();
     private static final int[] WEIGHTS = {3, 4, 3, 4, 6, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 20, 6, 3};
 
+    private static final long[] SECONDS_AGO = {0, 1, 3_000, 10_000, 90_000};
+
     private final World world;
+    private final Lives lives;
     private int count;
 
     Workload(World world) {
         this.world = world;
+        this.lives = new Lives(world.ledger());
     }
 
     Intent next(Client process) {
         Tape tape = world.tape();
         Kind kind = KINDS[tape.weighted(WEIGHTS)];
         String model = MODELS.get(tape.weighted(85, 15));
-        String environment = isOfEnvironment(kind) ? ENVIRONMENTS.get(tape.weighted(75, 25)) : "";
-        long version = switch (kind) {
-            case LATEST, REGISTER, CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, ROLL_BACK, WITHDRAW -> 0;
-            case AS_OF -> new long[] {0, 1, 3_000, 10_000, 90_000}[tape.below(5)];
-            default -> version(model);
-        };
+        if (kind.isAboutVersion() && world.ledger().count(Paths.versions(model)) == 0 && tape.chance(900)) {
+            model = MODELS.get(0);
+        }
+        String environment = kind.isAboutEnvironment() ? ENVIRONMENTS.get(tape.weighted(75, 25)) : "";
+        long version = 0;
+        if (kind == Kind.AS_OF) {
+            version = SECONDS_AGO[tape.below(SECONDS_AGO.length)];
+        } else if (kind.isAboutVersion()) {
+            version = version(model);
+        }
+        if (kind.isJudgement() && tape.chance(700)) {
+            kind = legal(model, version, kind);
+        }
         String label = kind == Kind.REGISTER && tape.chance(300) ? LABELS.get(tape.below(LABELS.size())) : null;
         count++;
         return new Intent(
@@ -48,7 +59,18 @@ final class Workload {
                 kind == Kind.REGISTER ? tape.below(CONTENTS) : 0);
     }
 
-    /** A registration of beta, which contends with nothing: what must succeed when nothing is wrong. */
+    /** A judgement that is legal now, so that versions get on in their lives; the one given where there is none. */
+    private Kind legal(String model, long version, Kind kind) {
+        return switch (lives.state(model, version)) {
+            case Lives.CANDIDATE, Lives.REJECTED -> Kind.SUBMIT;
+            case Lives.IN_REVIEW -> kind == Kind.REJECT ? kind : Kind.APPROVE;
+            case Lives.APPROVED -> Kind.DEPRECATE;
+            case Lives.DEPRECATED -> Kind.REINSTATE;
+            default -> kind;
+        };
+    }
+
+    /** Something that must succeed when nothing is wrong. */
     Intent plain(Kind kind, long version) {
         count++;
         return new Intent(
@@ -56,18 +78,11 @@ final class Workload {
                 kind,
                 MODELS.get(0),
                 version,
-                isOfEnvironment(kind) ? ENVIRONMENTS.get(0) : "",
+                kind.isAboutEnvironment() ? ENVIRONMENTS.get(0) : "",
                 -1,
                 null,
                 null,
                 1);
-    }
-
-    private static boolean isOfEnvironment(Kind kind) {
-        return switch (kind) {
-            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW -> true;
-            default -> false;
-        };
     }
 
     /** Mostly one of the two newest; now and then one that isn't registered yet. */
@@ -118,6 +133,7 @@ final class Workload {
     static void requireTrue(World world, Intent intent, OutcomeToken token, Outcome outcome) {
         world.note(() -> intent + " is said to be " + outcome);
         boolean stands = world.ledger().entries(token.stream()).stream()
+                .filter(e -> e.sequence() >= token.slot())
                 .anyMatch(e -> e.json().path("commit").asText().equals(token.commit())
                         || (token.request() != null
                                 && e.json()

@@ -58,12 +58,15 @@ final class World {
         this.tally = tally;
         this.trace = trace;
         this.store = stores.fresh(root);
-        this.ledger = new Ledger(scene.registry());
-        this.witness = new Witness(root, ledger, this::created);
+        this.ledger = scene.ledger();
+        this.witness = new Witness(root, ledger);
         this.streamLaws = new StreamLaws(ledger, witness.blobs(), intents);
         this.answerLaws = new AnswerLaws(ledger);
         this.workload = new Workload(this);
-        scene.set(store.get(), witness);
+        witness.tell(this::created);
+        try (StorageBackend painter = store.get()) {
+            witness.blobs().addAll(scene.set(painter));
+        }
         root.advance(BEFORE_THE_BEGINNING);
         int number = 2 + tape.weighted(60, 40);
         this.faultsPerMille = new int[] {0, 40, 80, 160}[tape.weighted(10, 35, 40, 15)];

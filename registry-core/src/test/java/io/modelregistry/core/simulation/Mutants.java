@@ -1,0 +1,126 @@
+package io.modelregistry.core.simulation;
+
+import io.modelregistry.RegistryProvider;
+import io.modelregistry.RegistryProvider.Mode;
+import io.modelregistry.testkit.mutant.Mutant;
+import io.modelregistry.testkit.simulation.Simulation;
+import io.modelregistry.testkit.simulation.Stores;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What could be wrong with the protocol, and must be noticed if it were. */
+final class Mutants {
+    private static final String LOG = "io.modelregistry.core.log.EventLog";
+    private static final String SLOT = "io.modelregistry.core.log.Slot";
+    private static final String FINDER = "io.modelregistry.core.log.TipFinder";
+    private static final String VERSIONS = "io.modelregistry.core.version.VersionStore";
+    private static final String ENVIRONMENTS = "io.modelregistry.core.environment.Environments";
+
+    private Mutants() {}
+
+    /** The quickest to be caught. */
+    static final Mutant BLIND_PROMOTION = Mutant.named("an expected revision is not compared")
+            .edit(ENVIRONMENTS, "if (tip.sequence() == expected) {", "if (tip.sequence() >= expected) {");
+
+    static final List<Mutant> ALL = List.of(
+            Mutant.named("an 'exists' is believed without reading")
+                    .edit(SLOT, "Arrays.equals(object.content(), content)", "object.content().length == 0"),
+            Mutant.named("an unknown outcome is reported as a failure")
+                    .edit(
+                            SLOT,
+                            "mayStand = true;\n                    yield Optional.empty();",
+                            "throw store.translate(\"create\", key, e);"),
+            Mutant.named("after an unknown outcome the next slot is tried")
+                    .edit(
+                            SLOT,
+                            "mayStand = true;\n                    yield Optional.empty();",
+                            "throw new java.util.concurrent.CancellationException();")
+                    .edit(
+                            LOG,
+                            "Optional<StoredEntry> winner = slot.settle(deadline);",
+                            "Optional<StoredEntry> winner; try { winner = slot.settle(deadline); }"
+                                    + " catch (java.util.concurrent.CancellationException e) { tip = read(deadline); continue; }"),
+            Mutant.named("a lost slot doesn't make the decision anew")
+                    .edit(
+                            LOG,
+                            "appendInTurn(operation, checks, decision, deadline)",
+                            "appendInTurn(operation, checks, new Decision() { Optional<Draft> first; public Optional<Draft> on(Tip on) {"
+                                    + " if (first == null) first = decision.on(on); return first; } }, deadline)"),
+            Mutant.named("a version keeps its number when it loses its slot")
+                    .edit(
+                            VERSIONS,
+                            "VersionCodec.state(on.sequence() + 1, payload)",
+                            "VersionCodec.state(before.sequence() + 1, payload)"),
+            Mutant.named("the hint is written before the entry")
+                    .edit(
+                            LOG,
+                            "Slot slot = new Slot(",
+                            "if (!name.hasOneEntry()) streams.hints().write(name, entry.sequence());\n            Slot slot = new Slot("),
+            Mutant.named("a reader takes the hint for the tip")
+                    .edit(FINDER, "if (both.get(1).isEmpty()) {", "if (both.size() == 2) {"),
+            Mutant.named("request ids are not remembered")
+                    .edit(LOG, "recent.add(new Entry.RecentRequest(", "recent.remove(new Entry.RecentRequest("),
+            Mutant.named("a refusal after an unknown outcome is believed")
+                    .edit(
+                            SLOT,
+                            "if (!mayStand) {\n            throw store.translate",
+                            "if (key != null) {\n            throw store.translate"),
+            Mutant.named("out of time means nothing was written")
+                    .edit(
+                            SLOT,
+                            "if (!mayStand) {\n            return new StoreUnavailableException(",
+                            "if (key != null) {\n            return new StoreUnavailableException("),
+            Mutant.named("an interrupt is swallowed")
+                    .edit(SLOT, "Thread.currentThread().interrupt();\n            throw unsettled", "throw unsettled"),
+            Mutant.named("a refusal rests on a cached tip")
+                    .edit(LOG, "Tip now = fresh ? tip : read(deadline);", "Tip now = tip;"),
+            Mutant.named("a cached tip is current without asking")
+                    .edit(
+                            LOG,
+                            "Tip before = known;\n        long reached",
+                            "Tip before = known;\n        if (before != null) return before;\n        long reached"),
+            BLIND_PROMOTION,
+            Mutant.named("a promotion doesn't look for retirements afterwards")
+                    .edit(
+                            ENVIRONMENTS,
+                            "if (retiring.isEmpty()) {\n            return;",
+                            "if (place != null) {\n            return;"),
+            Mutant.named("a retirement looks before it speaks")
+                    .edit(
+                            "io.modelregistry.core.LogBackedVersion",
+                            "return parts.reviews()\n                .retire(id, reason, writer, () -> parts.environments().servedBy(id));",
+                            "java.util.Optional<String> early = parts.environments().servedBy(id);"
+                                    + " return parts.reviews().retire(id, reason, writer, () -> early);"),
+            Mutant.named("a rejected version may be served")
+                    .edit(
+                            ENVIRONMENTS,
+                            "return standing.state().isPromotable() ? List.of()",
+                            "return standing.state() != null ? List.of()"),
+            Mutant.named("a lost label is not told")
+                    .edit(
+                            VERSIONS,
+                            "} catch (LabelTakenException e) {\n                throw e;",
+                            "} catch (LabelTakenException e) {\n                return;"),
+            Mutant.named("a version is visible before its files")
+                    .edit(
+                            VERSIONS,
+                            "artifacts.upload(model, prepared, digests(model, before), List.of(log::pinTip));",
+                            "log.pinTip();"),
+            Mutant.named("the pin is the writer's own time")
+                    .edit(LOG, "newest.digest(), storeTimeOf(newest))", "newest.digest(), newest.entry().time())"));
+
+    /** The simulation of a broken registry. */
+    static Simulation simulate(Mutant mutant) {
+        ClassLoader broken = mutant.load(Path.of("target/classes"));
+        RegistryProvider provider;
+        try {
+            provider = (RegistryProvider) broken.loadClass("io.modelregistry.core.LogBackedRegistryProvider")
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("The mutant \"" + mutant + "\" can't be opened", e);
+        }
+        return Simulation.of(
+                Stores.inMemory(), (backend, options, host) -> provider.open(backend, options, host, Mode.INITIALISE));
+    }
+}
