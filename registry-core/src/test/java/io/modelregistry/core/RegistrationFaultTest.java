@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.modelregistry.AccessDeniedException;
+import io.modelregistry.IntegrityException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeUnknownException;
@@ -134,6 +135,45 @@ class RegistrationFaultTest {
         assertThat(repeated.registeredBy().id()).isEqualTo("ben");
         assertThat(ben.outcome(unknown.token())).isEqualTo(Outcome.COMMITTED);
         assertStands(1);
+    }
+
+    @Test
+    void anEntryThatCannotBeReadBackIsNotCalledUnwritten() {
+        Rig.Faulty ada = rig.faulty("ada");
+        ada.faults()
+                .set(FaultPlan.onceOn(Operation.CREATE, ENTRY, 1, Fault.LOST_ANSWER)
+                        .then(afterwards(ada, Fault.GARBAGE)));
+
+        OutcomeUnknownException unknown = catchThrowableOfType(
+                OutcomeUnknownException.class,
+                () -> ada.registry().model("tumor").register(model("one").request("job-1")));
+
+        assertThat(unknown)
+                .hasMessageContaining("what stands in its place is damaged")
+                .hasCauseInstanceOf(IntegrityException.class);
+        assertThat(rig.client("ben").outcome(unknown.token())).isEqualTo(Outcome.COMMITTED);
+        assertStands(1);
+    }
+
+    @Test
+    void anEntryThatWasReadBackWronglyOnceIsReadAgain() {
+        Rig.Faulty ada = rig.faulty("ada");
+        ada.faults()
+                .set(FaultPlan.onceOn(Operation.CREATE, ENTRY, 1, Fault.DUPLICATE)
+                        .then(FaultPlan.onceOn(Operation.GET, FIRST, 2, Fault.FLIPPED)));
+
+        ada.registry().model("tumor").register(model("one"));
+
+        assertThat(ada.backend().faults()).hasSize(2);
+        assertStands(1);
+    }
+
+    /** At every reading of the entry once it was sent. */
+    private static FaultPlan afterwards(Rig.Faulty client, Fault fault) {
+        return call -> {
+            boolean sent = client.backend().faults().size() > 0;
+            return sent && call.operation() == Operation.GET && call.key().equals(FIRST) ? fault : Fault.NONE;
+        };
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.modelregistry.core.log;
 
 import io.modelregistry.Digest;
+import io.modelregistry.IntegrityException;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.RegistryException;
@@ -28,6 +29,9 @@ final class Slot {
     private final byte[] content;
     /** Whether a create with these bytes may have reached the store without an answer that settles the place. */
     private boolean mayStand;
+
+    /** Whether a create with these bytes was never answered: whatever stands may be it. */
+    private boolean wasUnanswered;
 
     private @Nullable Throwable lastProblem;
 
@@ -99,6 +103,7 @@ final class Slot {
             return switch (e.kind()) {
                 case UNKNOWN -> {
                     mayStand = true;
+                    wasUnanswered = true;
                     yield Optional.empty();
                 }
                 case UNAVAILABLE -> Optional.empty();
@@ -116,6 +121,24 @@ final class Slot {
     }
 
     private Optional<Settled> readBack() {
+        try {
+            return readOnce();
+        } catch (IntegrityException e) {
+            // on its way, or where it lies: the second reading tells
+            lastProblem = e;
+        }
+        try {
+            return readOnce();
+        } catch (IntegrityException e) {
+            if (wasUnanswered) {
+                lastProblem = e;
+                throw unsettled("what stands in its place is damaged");
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Settled> readOnce() {
         Optional<StoredObject> standing;
         try {
             standing = store.backend().get(key, EntryCodec.MAX_BYTES + 1);
