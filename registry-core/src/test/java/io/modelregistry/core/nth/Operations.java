@@ -1,0 +1,595 @@
+package io.modelregistry.core.nth;
+
+import static io.modelregistry.core.nth.Row.read;
+import static io.modelregistry.core.nth.Row.write;
+import static java.util.stream.Collectors.joining;
+
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.OutcomeToken;
+import io.modelregistry.RegistryException;
+import io.modelregistry.RegistryProvider.Mode;
+import io.modelregistry.RequestId;
+import io.modelregistry.Revision;
+import io.modelregistry.VersionId;
+import io.modelregistry.VersionReference;
+import io.modelregistry.core.nth.Row.Repetition;
+import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.ServedAt;
+import io.modelregistry.storage.MemoryStore;
+import io.modelregistry.testkit.ManualHost;
+import io.modelregistry.version.Evaluation;
+import io.modelregistry.version.LocalArtifact;
+import io.modelregistry.version.Metric;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Progress;
+import io.modelregistry.version.Provenance;
+import io.modelregistry.version.Registration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Every public operation of a registry: what {@link NthCallTest} tries. A new operation is a new row. */
+final class Operations {
+    private static final String VERSIONS = "versions/tumor";
+    private static final String PRODUCTION = "environments/production/tumor";
+    private static final String SUBMISSIONS = "submissions/tumor/0000000001";
+    private static final String REVIEWS = "reviews/tumor/0000000001";
+    private static final String REASON = "why not";
+    /** Of the files of {@link #oneVersion}. */
+    private static final String MANIFEST = manifest();
+
+    private Operations() {}
+
+    static List<Row> all() {
+        List<Row> rows = new ArrayList<>();
+        rows.addAll(openings());
+        rows.addAll(registrations());
+        rows.addAll(judgements());
+        rows.addAll(releases());
+        rows.addAll(registryReads());
+        rows.addAll(modelReads());
+        rows.addAll(versionReads());
+        rows.addAll(environmentReads());
+        return rows;
+    }
+
+    // ---- what has happened before
+
+    /** Not even a registry stands. */
+    static final Consumer<Client> EMPTY = client -> {};
+
+    private static void nothing(Client client) {
+        client.registry();
+    }
+
+    private static void oneVersion(Client client) {
+        client.tumor()
+                .register(small("one")
+                        .file("scaler.csv", bytes("0.5"))
+                        .label("1.0.0")
+                        .metric(Metric.higherIsBetter("auc", 0.9)));
+    }
+
+    private static void twoVersions(Client client) {
+        oneVersion(client);
+        client.tumor().register(small("two"));
+    }
+
+    private static void submitted(Client client) {
+        oneVersion(client);
+        client.tumor().version(1).submit(REASON);
+    }
+
+    private static void approved(Client client) {
+        submitted(client);
+        client.tumor().version(1).approve(REASON);
+    }
+
+    private static void deprecated(Client client) {
+        approved(client);
+        client.tumor().version(1).deprecate(REASON);
+    }
+
+    /** Version 2, and version 1 before it. */
+    private static void served(Client client) {
+        twoVersions(client);
+        client.production().promote(1, "first");
+        client.production().promote(2, "second");
+    }
+
+    private static void measured(Client client) {
+        twoVersions(client);
+        client.tumor().version(1).evaluate(Evaluation.of("weekly", Metric.higherIsBetter("auc", 0.8)));
+    }
+
+    /** More files than a record lists. */
+    private static void manyFiles(Client client) {
+        Registration many = Registration.empty();
+        for (int i = 0; i < 257; i++) {
+            many = many.file("shards/" + i, bytes("one shard"));
+        }
+        client.tumor().register(many);
+    }
+
+    private static void promotedWithARequest(Client client) {
+        oneVersion(client);
+        client.production().promote(Promotion.of(1, "first").request("release-1"));
+    }
+
+    // ---- the table
+
+    private static List<Row> openings() {
+        return List.of(
+                write(
+                                "initialise an empty store",
+                                "registry.json",
+                                EMPTY,
+                                c -> "opened " + c.open(Mode.INITIALISE).location(),
+                                "ModelRegistry.on(StorageBackend,RegistryOptions,Host)")
+                        .repeated(Repetition.HARMLESS),
+                read(
+                        "initialise a registry that stands",
+                        Operations::nothing,
+                        c -> "opened " + c.open(Mode.INITIALISE).id(),
+                        "ModelRegistry.initialise(String)",
+                        "ModelRegistry.initialise(String,RegistryOptions)"),
+                read(
+                        "open",
+                        Operations::nothing,
+                        c -> "opened " + c.open(Mode.OPEN).id(),
+                        "ModelRegistry.open(String)",
+                        "ModelRegistry.open(String,RegistryOptions)"));
+    }
+
+    private static List<Row> registrations() {
+        String register = "Model.register(Registration)";
+        return List.of(
+                write(
+                        "register the first version of a model",
+                        VERSIONS,
+                        Operations::nothing,
+                        c -> text(c.tumor().register(small("one"))),
+                        register),
+                write(
+                        "register a small version",
+                        VERSIONS,
+                        Operations::oneVersion,
+                        c -> text(c.tumor().register(small("three"))),
+                        register),
+                write(
+                        "register with a label",
+                        VERSIONS,
+                        Operations::oneVersion,
+                        c -> text(c.tumor().register(small("three").label("1.1.0"))),
+                        register),
+                write(
+                                "register with a request id",
+                                VERSIONS,
+                                Operations::oneVersion,
+                                c -> text(c.tumor().register(small("three").request("job-3"))),
+                                register)
+                        .repeated(Repetition.FIRST_OUTCOME),
+                write(
+                                "register with a label and a request id",
+                                VERSIONS,
+                                Operations::oneVersion,
+                                c -> text(c.tumor()
+                                        .register(small("three").label("1.1.0").request("job-3"))),
+                                register)
+                        .repeated(Repetition.FIRST_OUTCOME),
+                write(
+                        "register two files, one of which stands",
+                        VERSIONS,
+                        Operations::oneVersion,
+                        c -> text(c.tumor().register(small("three").file("scaler.csv", bytes("0.5")))),
+                        register),
+                write(
+                        "register with a parent",
+                        VERSIONS,
+                        Operations::twoVersions,
+                        c -> text(c.tumor()
+                                .register(small("three")
+                                        .provenance(Provenance.none().fineTunedFrom(VersionId.of("tumor", 1))))),
+                        register),
+                write(
+                        "evaluate",
+                        "evaluations/tumor/0000000001",
+                        Operations::measured,
+                        c -> {
+                            c.tumor().version(1).evaluate(Evaluation.of("", Metric.lowerIsBetter("loss", 0.1)));
+                            return "evaluated";
+                        },
+                        "Version.evaluate(Evaluation)"),
+                write(
+                                "evaluate with a request id",
+                                "evaluations/tumor/0000000001",
+                                Operations::oneVersion,
+                                c -> {
+                                    c.tumor()
+                                            .version(1)
+                                            .evaluate(Evaluation.of("", Metric.higherIsBetter("auc", 0.7))
+                                                    .request("eval-1"));
+                                    return "evaluated";
+                                },
+                                "Version.evaluate(Evaluation)")
+                        .repeated(Repetition.FIRST_OUTCOME));
+    }
+
+    private static List<Row> judgements() {
+        return List.of(
+                write(
+                        "submit",
+                        SUBMISSIONS,
+                        Operations::oneVersion,
+                        c -> "" + c.tumor().version(1).submit(REASON),
+                        "Version.submit(String)"),
+                write(
+                        "approve",
+                        REVIEWS,
+                        Operations::submitted,
+                        c -> "" + c.tumor().version(1).approve(REASON),
+                        "Version.approve(String)"),
+                write(
+                        "reject",
+                        REVIEWS,
+                        Operations::submitted,
+                        c -> "" + c.tumor().version(1).reject(REASON),
+                        "Version.reject(String)"),
+                write(
+                        "deprecate",
+                        REVIEWS,
+                        Operations::approved,
+                        c -> "" + c.tumor().version(1).deprecate(REASON),
+                        "Version.deprecate(String)"),
+                write(
+                        "reinstate",
+                        REVIEWS,
+                        Operations::deprecated,
+                        c -> "" + c.tumor().version(1).reinstate(REASON),
+                        "Version.reinstate(String)"),
+                write(
+                                "retire",
+                                REVIEWS,
+                                Operations::served,
+                                c -> "" + c.tumor().version(1).retire(REASON),
+                                "Version.retire(String)")
+                        .takes(2),
+                write(
+                                "retire what is served",
+                                "reviews/tumor/0000000002",
+                                Operations::served,
+                                c -> "" + c.tumor().version(2).retire(REASON),
+                                "Version.retire(String)")
+                        .isRefused()
+                        .takes(2));
+    }
+
+    private static List<Row> releases() {
+        return List.of(
+                write(
+                        "promote",
+                        PRODUCTION,
+                        Operations::served,
+                        c -> text(c.production().promote(1, REASON)),
+                        "Environment.promote(long,String)"),
+                write(
+                        "promote for the first time",
+                        PRODUCTION,
+                        Operations::approved,
+                        c -> text(c.production().promote(VersionId.of("tumor", 1), REASON)),
+                        "Environment.promote(VersionId,String)"),
+                write(
+                                "promote as a request that expects a revision",
+                                PRODUCTION,
+                                Operations::served,
+                                c -> text(c.production()
+                                        .promote(Promotion.of(1, REASON)
+                                                .expecting(new Revision(PRODUCTION, 2))
+                                                .request("release-3"))),
+                                "Environment.promote(Promotion)")
+                        .repeated(Repetition.FIRST_OUTCOME),
+                write(
+                        "roll back",
+                        PRODUCTION,
+                        Operations::served,
+                        c -> text(c.production().rollback(REASON)),
+                        "Environment.rollback(String)"),
+                write(
+                        "withdraw",
+                        PRODUCTION,
+                        Operations::served,
+                        c -> text(c.production().withdraw(REASON)),
+                        "Environment.withdraw(String)"));
+    }
+
+    private static List<Row> registryReads() {
+        return List.of(
+                read("models", Operations::oneVersion, c -> list(c.registry().models()), "ModelRegistry.models()"),
+                read(
+                        "environments",
+                        Operations::served,
+                        c -> list(c.registry().environments()),
+                        "ModelRegistry.environments()"),
+                read(
+                                "resolve what an environment serves",
+                                Operations::served,
+                                c -> text(c.registry().resolve("tumor:production")),
+                                "ModelRegistry.resolve(String)")
+                        .maybeFromMemory(),
+                read(
+                        "resolve a label",
+                        Operations::twoVersions,
+                        c -> text(c.registry().resolve(VersionReference.parse("tumor@1.0.0"), Consistency.STRONG)),
+                        "ModelRegistry.resolve(VersionReference,Consistency)"),
+                read(
+                        "resolve a digest",
+                        Operations::twoVersions,
+                        c -> text(
+                                c.registry().resolve(VersionReference.parse("tumor@" + MANIFEST), Consistency.STRONG)),
+                        "ModelRegistry.resolve(VersionReference,Consistency)"),
+                read(
+                                "resolve a number that isn't registered",
+                                Operations::twoVersions,
+                                c -> text(c.registry().resolve("tumor@3")),
+                                "ModelRegistry.resolve(String)")
+                        .isRefused(),
+                read(
+                        "a version by its label",
+                        Operations::twoVersions,
+                        c -> "" + c.registry().version("tumor@1.0.0"),
+                        "ModelRegistry.version(String)"),
+                read(
+                                "a version by its environment",
+                                Operations::served,
+                                c -> "" + c.registry().version("tumor:production"),
+                                "ModelRegistry.version(String)")
+                        .maybeFromMemory(),
+                read(
+                        "compare by references",
+                        Operations::served,
+                        c -> c.registry()
+                                .compare("tumor@1.0.0", "tumor:production")
+                                .toString(),
+                        "ModelRegistry.compare(String,String)"),
+                read(
+                        "outcome",
+                        Operations::promotedWithARequest,
+                        c -> ""
+                                + c.registry()
+                                        .outcome(new OutcomeToken(PRODUCTION, 1, "lost", RequestId.of("release-1"))),
+                        "ModelRegistry.outcome(OutcomeToken)"),
+                read(
+                        "verify",
+                        Operations::served,
+                        c -> c.registry().verify().toText(),
+                        "ModelRegistry.verify()",
+                        "ModelRegistry.verify(Progress)"),
+                read(
+                        "doctor",
+                        Operations::nothing,
+                        c -> {
+                            c.registry().doctor();
+                            return "well";
+                        },
+                        "ModelRegistry.doctor()"));
+    }
+
+    private static List<Row> modelReads() {
+        return List.of(
+                read("latest", Operations::twoVersions, c -> "" + c.tumor().latest(), "Model.latest()"),
+                read(
+                        "latest of a model that isn't there",
+                        Operations::nothing,
+                        c -> "" + c.tumor().latest(),
+                        "Model.latest()"),
+                read("versions", Operations::twoVersions, c -> list(c.tumor().versions()), "Model.versions()"),
+                read(
+                        "compare",
+                        Operations::measured,
+                        c -> c.tumor().compare(1, 2).toString(),
+                        "Model.compare(long,long)"),
+                read(
+                        "history of a model",
+                        Operations::served,
+                        c -> lines(c.tumor().history()),
+                        "Model.history()"));
+    }
+
+    private static List<Row> versionReads() {
+        return List.of(
+                read(
+                        "require",
+                        Operations::oneVersion,
+                        c -> "" + c.tumor().version(1).require(),
+                        "Version.require()"),
+                read(
+                                "require what isn't there",
+                                Operations::oneVersion,
+                                c -> "" + c.tumor().version(2).require(),
+                                "Version.require()")
+                        .isRefused(),
+                read(
+                        "find",
+                        Operations::oneVersion,
+                        c -> "" + c.tumor().version(1).find(),
+                        "Version.find()"),
+                read(
+                        "label",
+                        Operations::oneVersion,
+                        c -> "" + c.tumor().version(1).label(),
+                        "Version.label()"),
+                read(
+                        "metrics",
+                        Operations::measured,
+                        c -> "" + c.tumor().version(1).metrics(),
+                        "Version.metrics()"),
+                read(
+                        "files",
+                        Operations::manyFiles,
+                        c -> "" + c.tumor().version(1).files(),
+                        "Version.files()"),
+                read(
+                        "state",
+                        Operations::approved,
+                        c -> "" + c.tumor().version(1).state(),
+                        "Version.state()"),
+                read(
+                        "download",
+                        Operations::oneVersion,
+                        c -> contents(c.tumor().version(1).download()),
+                        "Version.download()",
+                        "Version.download(Progress)"),
+                read(
+                        "download many files",
+                        Operations::manyFiles,
+                        c -> "" + c.tumor().version(1).download(Progress.none()).files(),
+                        "Version.download(Progress)"),
+                read(
+                        "download into a folder",
+                        Operations::oneVersion,
+                        Operations::downloadTo,
+                        "Version.downloadTo(Path)",
+                        "Version.downloadTo(Path,Progress)"));
+    }
+
+    private static List<Row> environmentReads() {
+        return List.of(
+                read("current", Operations::served, c -> "" + c.production().current(), "Environment.current()"),
+                read(
+                        "current of an environment that serves nothing",
+                        Operations::oneVersion,
+                        c -> "" + c.production().current(),
+                        "Environment.current()"),
+                read("resolve", Operations::served, c -> text(c.production().resolve()), "Environment.resolve()")
+                        .maybeFromMemory(),
+                read(
+                        "resolve with what the store says now",
+                        Operations::served,
+                        c -> text(c.production().resolve(Consistency.STRONG)),
+                        "Environment.resolve(Consistency)"),
+                read(
+                        "history of an environment",
+                        Operations::served,
+                        c -> lines(c.production().history()),
+                        "Environment.history()"),
+                read(
+                        "as of the present",
+                        Operations::served,
+                        c -> text(c.production().asOf(ManualHost.START.plusSeconds(3_600))),
+                        "Environment.asOf(Instant)"),
+                read(
+                        "as of before the beginning",
+                        Operations::served,
+                        c -> text(c.production().asOf(ManualHost.START.minusSeconds(1))),
+                        "Environment.asOf(Instant)"));
+    }
+
+    private static String manifest() {
+        ManualHost host = new ManualHost();
+        Client client = new Client(new MemoryStore(host), host);
+        oneVersion(client);
+        return client.tumor().version(1).require().artifact().manifest().toString();
+    }
+
+    // ---- everything there is
+
+    /** All that a registry says of its versions, their lives and its environments, without times and identities. */
+    static String everything(ModelRegistry registry) {
+        StringBuilder text = new StringBuilder();
+        List<String> models = registry.models().map(Object::toString).toList();
+        for (String model : models) {
+            registry.model(model).versions().forEach(version -> {
+                var handle = registry.version(version.id());
+                text.append(text(version)).append(' ').append(handle.label());
+                text.append(' ')
+                        .append(handle.metrics())
+                        .append(' ')
+                        .append(handle.state())
+                        .append('\n');
+            });
+            registry.environments().forEach(environment -> {
+                List<Deployment> history =
+                        registry.model(model).environment(environment.value()).history();
+                history.forEach(deployment -> text.append(text(deployment))
+                        .append(deployment.reason())
+                        .append('\n'));
+            });
+        }
+        return text.toString();
+    }
+
+    private static Registration small(String weights) {
+        return Registration.empty().file("model.bin", bytes(weights));
+    }
+
+    private static String text(ModelVersion version) {
+        return version.id() + " " + version.artifact() + " " + version.label() + " "
+                + version.provenance().parents();
+    }
+
+    private static String text(Deployment deployment) {
+        return deployment.revision() + " " + deployment.change() + " " + deployment.served() + " by "
+                + deployment.actor();
+    }
+
+    private static String text(Resolution resolution) {
+        return text(resolution.version()) + resolution.servedBy().map(Operations::text);
+    }
+
+    private static String text(ServedAt served) {
+        return served.certainty() + " " + served.deployment().map(Operations::text);
+    }
+
+    private static String list(Stream<?> stream) {
+        return stream.map(Object::toString).toList().toString();
+    }
+
+    private static String lines(List<?> elements) {
+        return elements.stream().map(Object::toString).collect(joining("\n"));
+    }
+
+    private static String downloadTo(Client client) {
+        Path folder = client.newFolder();
+        try {
+            client.tumor().version(1).downloadTo(folder, Progress.none());
+        } catch (RegistryException e) {
+            if (Files.exists(folder)) {
+                throw new AssertionError("A download that failed left its folder", e);
+            }
+            throw e;
+        }
+        return contents(folder);
+    }
+
+    private static String contents(LocalArtifact artifact) {
+        return contents(artifact.folder());
+    }
+
+    private static String contents(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            StringBuilder text = new StringBuilder();
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                text.append(folder.relativize(file))
+                        .append('=')
+                        .append(Files.readString(file))
+                        .append('\n');
+            }
+            return text.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
