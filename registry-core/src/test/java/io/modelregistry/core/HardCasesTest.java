@@ -11,6 +11,7 @@ import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.Outcome;
+import io.modelregistry.OutcomeToken;
 import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.core.log.SelfVerifying;
 import io.modelregistry.environment.Consistency;
@@ -223,6 +224,21 @@ class HardCasesTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("Put long texts and tables into a file of the artifact. Nothing was written");
         assertThat(rig.store.keys()).hasSize(keys);
+    }
+
+    @Test
+    void aTokenThatNamesNoPlaceIsRefused() {
+        for (OutcomeToken token : java.util.List.of(
+                new OutcomeToken("versions/Tumor", 1, "c", null),
+                new OutcomeToken("", 1, "c", null),
+                new OutcomeToken("../etc", 1, "c", null),
+                new OutcomeToken("versions/tumor", 0, "c", null),
+                new OutcomeToken("versions/tumor", Long.MAX_VALUE, "c", null))) {
+            assertThatThrownBy(() -> ada.outcome(token))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageStartingWith("Not the token of an operation: it names entry " + token.slot() + " of \""
+                            + token.stream() + "\"");
+        }
     }
 
     @Test
