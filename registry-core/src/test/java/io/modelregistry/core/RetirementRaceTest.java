@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelregistry.ConflictException;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.Outcome;
+import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.lifecycle.LifecycleState;
@@ -116,6 +118,34 @@ class RetirementRaceTest {
 
         assertThat(repeated.revision()).isEqualTo(first.revision());
         assertThat(ben.resolve("tumor:production").version().number()).isEqualTo(2);
+    }
+
+    @Test
+    void aPromotionThatCannotSeeWhetherItsVersionIsBeingRetiredDoesNotSayThatItIsServed() {
+        Rig.Faulty ada = rig.faulty("ada");
+        AtomicBoolean promoted = new AtomicBoolean();
+        ada.faults().set(call -> {
+            if (call.operation() == Operation.CREATE && call.key().startsWith("environments/")) {
+                ben.version("tumor@1").retire("superseded");
+                promoted.set(true);
+            }
+            return promoted.get() && call.key().matches(REVIEWS_OF_1) ? Fault.UNAVAILABLE : Fault.NONE;
+        });
+        Promotion promotion = Promotion.of(1, "go").request("release-1");
+
+        assertThatThrownBy(() ->
+                        ada.registry().model("tumor").environment("production").promote(promotion))
+                .isInstanceOfSatisfying(
+                        OutcomeUnknownException.class,
+                        e -> assertThat(ben.outcome(e.token())).isEqualTo(Outcome.COMMITTED))
+                .hasMessageContaining("The change environments/production/tumor#2 stands, but whether what it serves is"
+                        + " being retired could not be read: Could not read reviews/tumor/0000000001/");
+        ada.faults().set(FaultPlan.none());
+        assertThatThrownBy(() ->
+                        ada.registry().model("tumor").environment("production").promote(promotion))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("tumor@1 was retired while tumor:production took it up");
+        assertThat(ben.verify().toText()).startsWith("clean").doesNotContain("WARNING");
     }
 
     private void carryTheRetirementOnAndTakeItBack() {

@@ -38,12 +38,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Changes what environments serve: the streams {@code environments/}. Thread-safe. */
 public final class Environments {
-    private static final Logger LOG = LoggerFactory.getLogger(Environments.class);
     private static final String TYPE = "type";
 
     private final Streams streams;
@@ -222,31 +219,38 @@ public final class Environments {
     }
 
     /**
-     * The other half of a retirement: whoever writes second sees the first. Nothing here undoes the entry that stands; a failure to look is left to
-     * the retirement, which looks too, and to {@code verify}.
+     * The other half of a retirement: whoever writes second sees the first. Nothing here undoes the entry that stands. Who can't look doesn't say
+     * that all is well: the retirement may have looked before the entry stood.
      */
     private void withdrawIfRetiring(Place place, StoredEntry written, Actor actor) {
-        Optional<VersionId> retiring = retiring(place, Deployments.of(written));
+        Optional<VersionId> retiring;
+        try {
+            retiring = retiring(place, Deployments.of(written));
+        } catch (RegistryException e) {
+            throw standsBut(
+                    written,
+                    "whether what it serves is being retired could not be read: " + e.getMessage()
+                            + ". Look at the version's state; if it is RETIRING or RETIRED, promote another or withdraw it",
+                    e);
+        }
         if (retiring.isEmpty()) {
             return;
         }
         VersionId version = retiring.get();
-        Entry entry = written.entry();
-        Revision revision = new Revision(entry.stream().path(), entry.sequence());
+        Revision revision = new Revision(written.entry().stream().path(), written.sequence());
         try {
             Deployment instead = withdraw(
-                    place, entry.sequence(), restorable(place, entry.sequence()), version + " is retired", actor);
+                    place, written.sequence(), restorable(place, written.sequence()), version + " is retired", actor);
             if (retiring(place, instead).isPresent()) {
                 withdraw(place, instead.revision().sequence(), null, "retired as well", actor);
             }
         } catch (ConflictException e) {
             // somebody else's change has already replaced it
         } catch (RegistryException e) {
-            throw new OutcomeUnknownException(
-                    "The change " + revision + " stands and serves " + version
-                            + ", which was retired meanwhile, and it could not be withdrawn: " + e.getMessage()
-                            + ". Promote another version, or withdraw it",
-                    new OutcomeToken(entry.stream().path(), entry.sequence(), entry.commit(), entry.request()),
+            throw standsBut(
+                    written,
+                    "it serves " + version + ", which was retired meanwhile, and it is not known to be withdrawn: "
+                            + e.getMessage() + ". Promote another version, or withdraw it",
                     e);
         }
         throw new ConflictException(
@@ -254,8 +258,17 @@ public final class Environments {
                 log(place).cached().map(Tip::revision).orElse(revision));
     }
 
+    private static OutcomeUnknownException standsBut(StoredEntry written, String what, RegistryException cause) {
+        Entry entry = written.entry();
+        return new OutcomeUnknownException(
+                "The change " + new Revision(entry.stream().path(), entry.sequence()) + " stands, but " + what,
+                new OutcomeToken(entry.stream().path(), entry.sequence(), entry.commit(), entry.request()),
+                cause);
+    }
+
     /** A version that a deployment serves and that is being retired or is retired. */
     private Optional<VersionId> retiring(Place place, Deployment deployment) {
+        RegistryException failure = null;
         for (Arm arm : deployment.rollout().map(Rollout::arms).orElse(List.of())) {
             VersionId version = new VersionId(place.model(), arm.version());
             try {
@@ -264,8 +277,11 @@ public final class Environments {
                     return Optional.of(version);
                 }
             } catch (RegistryException e) {
-                LOG.warn("{} serves {}, but whether it is being retired could not be read", place, version, e);
+                failure = e;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return Optional.empty();
     }
