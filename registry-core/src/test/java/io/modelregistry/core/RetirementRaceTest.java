@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Promotions against retirements. */
+/** Promotions against retirements, in the orders that {@code docs/specs/Retire.tla} found to matter. */
 class RetirementRaceTest {
     private static final String REVIEWS_OF_1 = "reviews/tumor/0000000001/.*";
 

@@ -39,7 +39,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Changes what environments serve: the streams {@code environments/}. Thread-safe. */
+/**
+ * Changes what environments serve: the streams {@code environments/}. The comments name the actions of {@code docs/specs/Retire.tla}; a crash or an
+ * unknown outcome at any step is Retire: PromoterDies, and what was under way then may still come: Retire: Arrive. Thread-safe.
+ */
 public final class Environments {
     private static final String TYPE = "type";
 
@@ -83,7 +86,7 @@ public final class Environments {
                 || (asked != null && log.cached().get().sequence() < asked.sequence());
         Tip start = readFirst ? log.read() : log.cached().get();
         Optional<StoredEntry> earlier = log.earlier(operation);
-        if (earlier.isPresent()) {
+        if (earlier.isPresent()) { // Retire: Repeat
             if (earlier.get().sequence() == start.sequence()) {
                 // whoever wrote it may have died before it looked
                 withdrawIfRetiring(place, earlier.get(), actor);
@@ -96,8 +99,9 @@ public final class Environments {
             alongside.add(() -> present[0] = log.read());
         }
         Rollout rollout = Rollout.of(promotion.version());
-        Map<String, Long> seen = checkPromotable(place, rollout, alongside);
+        Map<String, Long> seen = checkPromotable(place, rollout, alongside); // Retire: Ask, Check
         long expected = asked == null ? present[0].sequence() : asked.sequence();
+        // Retire: Promote
         Tip tip = log.append(operation, List.of(), on -> {
             checkExpected(place, expected, on);
             return Optional.of(new Draft(Served.of(on).next(rollout), seen));
@@ -225,7 +229,7 @@ public final class Environments {
     private void withdrawIfRetiring(Place place, StoredEntry written, Actor actor) {
         Optional<VersionId> retiring;
         try {
-            retiring = retiring(place, Deployments.of(written));
+            retiring = retiring(place, Deployments.of(written)); // Retire: Look
         } catch (RegistryException e) {
             throw standsBut(
                     written,
@@ -239,10 +243,11 @@ public final class Environments {
         VersionId version = retiring.get();
         Revision revision = new Revision(written.entry().stream().path(), written.sequence());
         try {
+            // Retire: Pick, Withdraw
             Deployment instead = withdraw(
                     place, written.sequence(), restorable(place, written.sequence()), version + " is retired", actor);
-            if (retiring(place, instead).isPresent()) {
-                withdraw(place, instead.revision().sequence(), null, "retired as well", actor);
+            if (retiring(place, instead).isPresent()) { // Retire: LookAgain
+                withdraw(place, instead.revision().sequence(), null, "retired as well", actor); // Retire: Clear
             }
         } catch (ConflictException e) {
             // somebody else's change has already replaced it

@@ -143,7 +143,7 @@ public final class EventLog {
 
     /**
      * Appends an operation's entry, exactly once, wherever its place turns out to be. The order is that of {@code docs/specs/RegLog.tla}, whose actions
-     * are named at each step.
+     * are named at each step, here and in {@link Slot}. To go on from a tip that was read a while ago is a Probe that looked early.
      *
      * @param checks reads that the decision rests on; run in parallel before each decision
      * @return the tip that holds the operation's entry, or the one that made it unnecessary. For a request that was carried out before: the entry of then
@@ -165,13 +165,13 @@ public final class EventLog {
 
     private Tip appendInTurn(Operation operation, List<Runnable> checks, Decision decision, Deadline deadline) {
         Tip cached = known;
-        Tip tip = startingPoint(deadline); // Start, Probe
+        Tip tip = startingPoint(deadline); // RegLog: Start, Probe
         boolean fresh = !tip.equals(cached);
         String commit = store.host().newId();
         Backoff backoff = new Backoff(store.host(), FIRST_PAUSE);
         int lost = 0;
         for (; lost < MOST_LOST_SLOTS && !deadline.isOver(); lost++) {
-            Optional<StoredEntry> earlier = earlier(operation, tip);
+            Optional<StoredEntry> earlier = earlier(operation, tip); // RegLog: Probe, which then is done
             if (earlier.isPresent()) {
                 return new Tip(name, earlier.get());
             }
@@ -189,11 +189,11 @@ public final class EventLog {
             }
             Entry entry = next(tip, operation, draft.get(), commit, deadline);
             Slot slot = new Slot(store, streams.registry(), entry);
-            Optional<StoredEntry> winner = slot.settle(deadline); // Put, Timeout, On412, Resolve
+            Optional<StoredEntry> winner = slot.settle(deadline); // RegLog: Put and all that may come of it
             if (winner.isEmpty()) {
-                return committed(slot.written()); // Done
+                return committed(slot.written()); // RegLog: Done
             }
-            tip = lostTo(winner.get(), tip, lost, backoff, deadline); // Conflict
+            tip = lostTo(winner.get(), tip, lost, backoff, deadline); // RegLog: Conflict, Probe
             fresh = lost > 0; // the first winner is taken for the newest entry, to save a request
         }
         String why = lost == 0 ? "time ran out before it was sent" : "other writers were faster every time";

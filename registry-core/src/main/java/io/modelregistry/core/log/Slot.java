@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One place in a stream that an operation wants for its entry. Its bytes never change; {@link #settle} goes on until it is certain whose the place
- * is, or says that it isn't. Not thread-safe; used once.
+ * is, or says that it isn't. The comments name the actions of {@code docs/specs/RegLog.tla}. Not thread-safe; used once.
  */
 final class Slot {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -27,7 +27,7 @@ final class Slot {
     private final Entry entry;
     private final String key;
     private final byte[] content;
-    /** Whether a create with these bytes may have reached the store without an answer that settles the place. */
+    /** Whether a create with these bytes may have reached the store without an answer that settles the place: {@code may} in RegLog. */
     private boolean mayStand;
 
     /** Whether a create with these bytes was never answered: whatever stands may be it. */
@@ -68,10 +68,10 @@ final class Slot {
             if (deadline.isOver()) {
                 break;
             }
-            pause(backoff, deadline);
+            pause(backoff, deadline); // RegLog: Again
         }
         if (mayStand) {
-            Optional<Settled> settled = readBack();
+            Optional<Settled> settled = readBack(); // RegLog: Resolve
             if (settled.isPresent()) {
                 return settled.get().winner();
             }
@@ -86,12 +86,13 @@ final class Slot {
 
     private Optional<Settled> attempt() {
         try {
+            // RegLog: Put. The store's part in it is RegLog: Apply, Drop
             if (store.backend().create(key, content) == CreateOutcome.CREATED) {
                 return Optional.of(Settled.OURS);
             }
             // something stands: ours, from an attempt whose answer was lost or that was repeated below us, or another's
             mayStand = true;
-            return readBack();
+            return readBack(); // RegLog: On412
         } catch (IllegalStateException e) {
             if (!mayStand) {
                 throw e;
@@ -101,13 +102,13 @@ final class Slot {
         } catch (StorageException e) {
             lastProblem = e;
             return switch (e.kind()) {
-                case UNKNOWN -> {
+                case UNKNOWN -> { // RegLog: Timeout
                     mayStand = true;
                     wasUnanswered = true;
                     yield Optional.empty();
                 }
-                case UNAVAILABLE -> Optional.empty();
-                case DENIED, FULL, UNSUITABLE, MISSING -> Optional.of(refused(e));
+                case UNAVAILABLE -> Optional.empty(); // RegLog: Refused
+                case DENIED, FULL, UNSUITABLE, MISSING -> Optional.of(refused(e)); // RegLog: Refused
             };
         }
     }
@@ -117,6 +118,7 @@ final class Slot {
         if (!mayStand) {
             throw store.translate("create", key, refusal);
         }
+        // RegLog: Resolve
         return readBack().orElseThrow(() -> unsettled("the store then refused: " + refusal.getMessage()));
     }
 
@@ -161,6 +163,7 @@ final class Slot {
         }
     }
 
+    /** Definite only while no create may stand; otherwise the caller knows as much as after a crash, and so does everybody else. RegLog: Refused, Crash. */
     private RegistryException unsettled(String why) {
         String where = entry.stream() + " as entry " + entry.sequence() + " (commit " + entry.commit() + ") in "
                 + store.backend().location();

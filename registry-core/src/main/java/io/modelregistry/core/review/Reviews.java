@@ -68,18 +68,20 @@ public final class Reviews {
 
     /**
      * Takes a version out of use: says so first, then looks whether an environment serves it, while every promotion looks at the reviews after its own
-     * entry; so one of the two sees the other. Carries on where a crash left off.
+     * entry; so one of the two sees the other. Carries on where a crash left off. The comments name the actions of {@code docs/specs/Retire.tla}; a
+     * crash or an unknown outcome at any step is Retire: RetirerDies.
      *
      * @param servedBy names an environment that serves the version; reads them all from the store
      * @throws OutcomeUnknownException also when the retirement was begun and then could be neither finished nor abandoned
      */
     public LifecycleState retire(VersionId version, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
-        Standing standing = standing(version);
+        Standing standing = standing(version); // Retire: Begin
         if (standing.state() == LifecycleState.RETIRING) {
             return conclude(version, standing.reviews().sequence(), reason, actor, servedBy);
         }
         Tip begun;
         try {
+            // Retire: Mark, unless the mark is there
             begun = append(version, LifecycleMove.BEGIN_RETIREMENT, reason, actor, on -> {});
         } catch (OutcomeUnknownException e) {
             OutcomeToken token = e.token();
@@ -104,12 +106,13 @@ public final class Reviews {
 
     private LifecycleState conclude(
             VersionId version, long begun, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
-        Optional<String> environment = servedBy.get();
+        Optional<String> environment = servedBy.get(); // Retire: Scan
         if (environment.isEmpty()) {
+            // Retire: Finish
             append(version, LifecycleMove.FINISH_RETIREMENT, reason, actor, on -> checkBegun(version, begun, on));
             return LifecycleState.RETIRED;
         }
-        String found = "served by " + environment.get();
+        String found = "served by " + environment.get(); // Retire: Abandon
         append(version, LifecycleMove.ABANDON_RETIREMENT, found, actor, on -> checkBegun(version, begun, on));
         throw new ConflictException(
                 "Cannot retire " + version + ": environment " + environment.get()

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Fixed names of versions: the streams {@code labels/}, of one entry each. The entry alone decides whom a label names. */
+/**
+ * Fixed names of versions: the streams {@code labels/}, of one entry each. The entry alone decides whom a label names. The comments here and in
+ * {@link VersionStore} name the actions of {@code docs/specs/Label.tla}.
+ */
 public final class Labels {
     private final Streams streams;
 
@@ -31,6 +34,7 @@ public final class Labels {
     }
 
     void checkFree(ModelName model, Label label) {
+        // Label: CheckFree
         find(model, label).ifPresent(owner -> {
             throw new LabelTakenException(model, label, owner.number(), 0);
         });
@@ -44,6 +48,7 @@ public final class Labels {
                 .build();
         Operation operation = new Operation(claim, actor, "registered as " + label, null);
         streams.log(KeyLayout.label(version.model(), label)).append(operation, List.of(), tip -> {
+            // Label: Look, at what checkFree saw or at the entry that was faster; then Label: Claim
             if (tip.sequence() == 0) {
                 Json.Obj state = Json.object().put("version", version.number()).build();
                 return Optional.of(new Draft(

@@ -85,7 +85,7 @@ public final class VersionStore {
         // a request may have been carried out by another process
         Tip before =
                 registration.request().isPresent() ? log.read() : log.cached().orElseGet(log::read);
-        Optional<StoredEntry> earlier = log.earlier(operation);
+        Optional<StoredEntry> earlier = log.earlier(operation); // Label: Register
         if (earlier.isPresent()) {
             return finish(model, registration, earlier.get(), actor);
         }
@@ -93,6 +93,7 @@ public final class VersionStore {
         Map<String, Long> parents = parents(registration);
         claim(model, actor);
         artifacts.upload(model, prepared, digests(model, before), List.of(log::pinTip));
+        // Label: AppendVersion
         Tip tip = log.append(
                 operation,
                 List.of(),
@@ -189,7 +190,7 @@ public final class VersionStore {
         return version;
     }
 
-    /** The version stands, so nothing may say that nothing was written. */
+    /** The version stands, so nothing may say that nothing was written. To everybody else it is Label: Die, and the claim may still Label: Arrive. */
     private static OutcomeUnknownException labelUnknown(
             ModelVersion version, Label label, StoredEntry written, RegistryException cause) {
         Entry entry = written.entry();
