@@ -28,12 +28,12 @@ final class Mutants {
             Mutant.named("an unknown outcome is reported as a failure")
                     .edit(
                             SLOT,
-                            "mayStand = true;\n                    yield Optional.empty();",
+                            "wasUnanswered = true;\n                    yield Optional.empty();",
                             "throw store.translate(\"create\", key, e);"),
             Mutant.named("after an unknown outcome the next slot is tried")
                     .edit(
                             SLOT,
-                            "mayStand = true;\n                    yield Optional.empty();",
+                            "wasUnanswered = true;\n                    yield Optional.empty();",
                             "throw new java.util.concurrent.CancellationException();")
                     .edit(
                             LOG,
@@ -81,10 +81,12 @@ final class Mutants {
                             "Tip before = known;\n        if (before != null) return before;\n        long reached"),
             BLIND_PROMOTION,
             Mutant.named("a promotion doesn't look for retirements afterwards")
+                    .edit(ENVIRONMENTS, "if (retiring.isEmpty()) {", "if (place != null) {"),
+            Mutant.named("a promotion that couldn't look is acknowledged")
                     .edit(
                             ENVIRONMENTS,
-                            "if (retiring.isEmpty()) {\n            return;",
-                            "if (place != null) {\n            return;"),
+                            "if (failure != null) {\n            throw failure;",
+                            "if (place == null) {\n            throw failure;"),
             Mutant.named("a retirement looks before it speaks")
                     .edit(
                             "io.modelregistry.core.LogBackedVersion",

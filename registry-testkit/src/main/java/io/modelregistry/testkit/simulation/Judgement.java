@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The end of a schedule: the faults are over, everybody gets done, and everything that was ever said is held against what stands. I3–I6, I11, I12, I15, I17, I20. Used
@@ -159,7 +160,7 @@ final class Judgement {
                 || (attempt.error instanceof LabelTakenException taken && taken.registered() > 0);
     }
 
-    /** What is served isn't retired, unless somebody failed while the two met. */
+    /** What is served isn't retired, unless somebody knows that he doesn't know. */
     private void checkRetired() {
         for (String stream : ledger.streams()) {
             if (!stream.startsWith("environments/")) {
@@ -172,10 +173,9 @@ final class Judgement {
             }
             String reviews = Paths.reviews(model, newest.served());
             LedgerEntry retired = ledger.entry(reviews, ledger.count(reviews));
-            boolean peaceful = List.of(newest, retired).stream()
+            boolean peaceful = Stream.of(newest, retired)
                     .map(e -> world.intents().get(e.reason()))
-                    .allMatch(i ->
-                            i != null && i.attempts().stream().allMatch(a -> a.isDone() && a.disturbances.isEmpty()));
+                    .allMatch(i -> i != null && i.attempts().stream().allMatch(Attempt::isDone));
             require("retire", newest + " and " + retired, "met in peace:", false, peaceful);
         }
     }
