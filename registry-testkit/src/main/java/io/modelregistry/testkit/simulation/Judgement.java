@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a schedule: the faults are over, everybody gets done, and everything that was ever said is held against what stands. I3–I6, I11, I12, I15, I17, I20. Used
@@ -31,12 +32,14 @@ import java.util.stream.Stream;
  */
 final class Judgement {
     private static final int MOST_CALLS_WHEN_CALM = 60;
-    private static final int SCHEDULES_FOR_ONE_REREAD = 10;
+    private static final int SCHEDULES_FOR_ONE_FINISH = 3;
+    private static final int SCHEDULES_FOR_ONE_REREAD = 12;
 
     private final World world;
     private final Ledger ledger;
     private final Lives lives;
     private final StorageBackend store;
+    private @Nullable ModelRegistry judge;
 
     Judgement(World world) {
         this.world = world;
@@ -50,13 +53,14 @@ final class Judgement {
         if (world.tape().chance(500)) {
             world.landLate();
         }
-        everybodyGetsDone();
+        if (world.tape().below(SCHEDULES_FOR_ONE_FINISH) == 0) {
+            everybodyGetsDone();
+        }
         world.landLate();
         checkIntents();
         checkRetired();
-        Client judge = world.judge("judge");
-        checkOutcomes(judge.registry());
-        checkAsOf(judge.registry());
+        checkOutcomes();
+        checkAsOf();
         if (world.tape().below(SCHEDULES_FOR_ONE_REREAD) == 0) {
             rereadEverything();
         }
@@ -66,11 +70,19 @@ final class Judgement {
     /** What was judged entry by entry and answer by answer once more, by the registry's own verifier and readers that know nothing. */
     private void rereadEverything() {
         wipeHints();
-        Client judge = world.judge("judge without hints");
-        checkReads(judge.registry());
+        ModelRegistry stranger = world.judge("stranger").registry();
+        checkReads(stranger);
         checkNothingChanged();
-        Verification verification = judge.registry().verify();
+        Verification verification = stranger.verify();
         require("verify", "verify()", "finds", List.of(), verification.errors());
+    }
+
+    /** A registry that nothing ever happens to, opened when it is first needed. */
+    private ModelRegistry judge() {
+        if (judge == null) {
+            judge = world.judge("judge").registry();
+        }
+        return judge;
     }
 
     /** I20: one process writes, another reads. */
@@ -213,12 +225,12 @@ final class Judgement {
         }
     }
 
-    private void checkOutcomes(ModelRegistry registry) {
+    private void checkOutcomes() {
         for (Intent intent : world.intents().values()) {
             for (Attempt attempt : intent.attempts()) {
                 OutcomeToken token = attempt.token();
                 if (token != null) {
-                    Outcome outcome = registry.outcome(token);
+                    Outcome outcome = judge().outcome(token);
                     Workload.requireTrue(world, intent, token, outcome);
                 }
             }
@@ -226,13 +238,13 @@ final class Judgement {
     }
 
     /** I15. */
-    private void checkAsOf(ModelRegistry registry) {
+    private void checkAsOf() {
         for (Intent intent : world.intents().values()) {
             for (Attempt attempt : intent.attempts()) {
                 if (attempt.isDone()
                         && attempt.answer instanceof ServedAt then
                         && then.certainty() != Certainty.PROVISIONAL) {
-                    ServedAt now = registry.model(intent.model())
+                    ServedAt now = judge().model(intent.model())
                             .environment(intent.environment())
                             .asOf(then.instant());
                     require("I15", attempt + " was " + then.certainty(), "now reads", revision(then), revision(now));

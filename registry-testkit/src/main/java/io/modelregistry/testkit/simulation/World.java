@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class World {
     private static final int MOST_DEPTH = 3;
-    private static final int MOST_ACTIONS = 10;
+    private static final int MOST_ACTIONS = 8;
     private static final Duration BEFORE_THE_BEGINNING = Duration.ofDays(1);
 
     private final Tape tape;
