@@ -46,7 +46,7 @@ public final class GoldenFiles {
     }
 
     /** All files below a folder by their path. */
-    static Map<String, byte[]> tree(String folder) throws IOException {
+    public static Map<String, byte[]> tree(String folder) throws IOException {
         Path base = root().resolve(folder);
         Map<String, byte[]> files = new TreeMap<>();
         try (Stream<Path> found = Files.walk(base)) {

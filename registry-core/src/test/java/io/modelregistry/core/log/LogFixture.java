@@ -87,6 +87,27 @@ final class LogFixture {
                 "test");
     }
 
+    /** A first entry that carries a state. */
+    static Entry entry(StreamName stream, Json.Obj state) {
+        return new Entry(
+                REGISTRY,
+                stream,
+                "c1",
+                1,
+                null,
+                "c1",
+                null,
+                ManualHost.START,
+                Actor.of("ada"),
+                "",
+                Map.of(),
+                Json.object().put("type", "test").build(),
+                state,
+                List.of(),
+                List.of(),
+                "test");
+    }
+
     static Tip append(Streams streams, StreamName stream) {
         return append(streams, stream, Map.of());
     }
