@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  * Threads of several registries on one store that register versions of one model, promote them in one environment, and read both strongly, all at the
  * same time; and the histories of both streams. Thread-safe.
  *
- * <p>An unknown outcome is repeated once, with the request id, half of the time. Nothing else may change the model while this runs.
+ * <p>Where there is a request id, an unknown outcome is repeated once, half of the time. Nothing else may change the model while this runs.
  */
 public final class RegistryLoad {
     private static final String MODEL = "tumor";
@@ -156,15 +156,13 @@ public final class RegistryLoad {
                     () -> persistently(() -> model.register(registration)).number());
         }
 
-        /** Of version 1, which may not be there yet; then it is refused. */
+        /** Of version 1, which may not be there yet; then it is refused. Half of the time without a request id. */
         private void promote(String value) {
-            Promotion promotion = Promotion.of(1, value).request(value);
-            promotions.write(
-                    name,
-                    value,
-                    () -> persistently(() -> environment().promote(promotion))
-                            .revision()
-                            .sequence());
+            Promotion promotion = Promotion.of(1, value);
+            Supplier<Deployment> request = random.nextBoolean()
+                    ? () -> environment().promote(promotion)
+                    : () -> persistently(() -> environment().promote(promotion.request(value)));
+            promotions.write(name, value, () -> request.get().revision().sequence());
         }
 
         private <T> T persistently(Supplier<T> request) {
