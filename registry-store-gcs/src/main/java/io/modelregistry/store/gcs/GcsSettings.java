@@ -1,0 +1,96 @@
+package io.modelregistry.store.gcs;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a bucket is reached and written to. Start from {@link #defaults} and change what differs.
+ *
+ * @param endpoint where the JSON API is; null for Google's own, or what the client that is handed in says
+ * @param credentials where credentials come from
+ * @param userProject the project that pays for requests, for a bucket where the requester pays; null otherwise
+ * @param kmsKey the Cloud KMS key that new objects are encrypted with, {@code projects/…/cryptoKeys/…}; null for the bucket's default
+ * @param blobStorageClass the storage class of new blobs, such as {@code NEARLINE}; null for the bucket's default. Everything else
+ *     is small and read often, and has the bucket's default
+ * @param chunkBytes a blob up to this size is sent in one request, a larger one in chunks of it. Every upload under way holds as much
+ *     memory. A multiple of 256 KiB
+ * @param timeout for one operation; of a blob, for one chunk of an upload, and for the next 64 KiB of a download
+ */
+public record GcsSettings(
+        @Nullable URI endpoint,
+        CredentialSource credentials,
+        @Nullable String userProject,
+        @Nullable String kmsKey,
+        @Nullable String blobStorageClass,
+        int chunkBytes,
+        Duration timeout) {
+    /** A chunk of a resumable upload is a multiple of this: https://cloud.google.com/storage/docs/performing-resumable-uploads */
+    static final int CHUNK_UNIT = 256 << 10;
+
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final int DEFAULT_CHUNK = 8 << 20;
+    private static final int LARGEST_CHUNK = 1 << 30;
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Where credentials come from. */
+    public enum CredentialSource {
+        /** The client's own chain, Application Default Credentials. */
+        APPLICATION_DEFAULT,
+        /** None, for public buckets and test servers. */
+        NONE
+    }
+
+    public GcsSettings {
+        Objects.requireNonNull(credentials, "credentials");
+        Objects.requireNonNull(timeout, "timeout");
+        if (endpoint != null
+                && (!SCHEMES.contains(String.valueOf(endpoint.getScheme())) || endpoint.getHost() == null)) {
+            throw new IllegalArgumentException(
+                    "Not an endpoint: " + endpoint + ": it looks like https://storage.googleapis.com");
+        }
+        if (chunkBytes < CHUNK_UNIT || chunkBytes > LARGEST_CHUNK || chunkBytes % CHUNK_UNIT != 0) {
+            throw new IllegalArgumentException("chunkBytes is " + chunkBytes + ", and must be a multiple of "
+                    + CHUNK_UNIT + " up to " + LARGEST_CHUNK);
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", and must be positive");
+        }
+    }
+
+    /** Google's endpoint, Application Default Credentials, the bucket's defaults, chunks of 8 MiB, 30 seconds. */
+    public static GcsSettings defaults() {
+        return new GcsSettings(
+                null, CredentialSource.APPLICATION_DEFAULT, null, null, null, DEFAULT_CHUNK, DEFAULT_TIMEOUT);
+    }
+
+    public GcsSettings endpoint(URI value) {
+        return new GcsSettings(value, credentials, userProject, kmsKey, blobStorageClass, chunkBytes, timeout);
+    }
+
+    public GcsSettings credentials(CredentialSource value) {
+        return new GcsSettings(endpoint, value, userProject, kmsKey, blobStorageClass, chunkBytes, timeout);
+    }
+
+    public GcsSettings userProject(String value) {
+        return new GcsSettings(endpoint, credentials, value, kmsKey, blobStorageClass, chunkBytes, timeout);
+    }
+
+    public GcsSettings kmsKey(String value) {
+        return new GcsSettings(endpoint, credentials, userProject, value, blobStorageClass, chunkBytes, timeout);
+    }
+
+    public GcsSettings blobStorageClass(String value) {
+        return new GcsSettings(endpoint, credentials, userProject, kmsKey, value, chunkBytes, timeout);
+    }
+
+    public GcsSettings chunkBytes(int value) {
+        return new GcsSettings(endpoint, credentials, userProject, kmsKey, blobStorageClass, value, timeout);
+    }
+
+    public GcsSettings timeout(Duration value) {
+        return new GcsSettings(endpoint, credentials, userProject, kmsKey, blobStorageClass, chunkBytes, value);
+    }
+}

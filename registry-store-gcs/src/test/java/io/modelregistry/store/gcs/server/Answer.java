@@ -1,0 +1,70 @@
+package io.modelregistry.store.gcs.server;
+
+import com.google.gson.JsonObject;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** An answer to be sent. */
+final class Answer {
+    private final int status;
+    private final byte[] body;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+
+    private Answer(int status, byte[] body) {
+        this.status = status;
+        this.body = body;
+    }
+
+    static Answer empty(int status) {
+        return new Answer(status, new byte[0]);
+    }
+
+    static Answer bytes(int status, byte[] body) {
+        return new Answer(status, body);
+    }
+
+    static Answer json(int status, JsonObject body, String fields) {
+        JsonObject selected = fields == null ? body : Fields.parse(fields).select(body);
+        return new Answer(status, selected.toString().getBytes(StandardCharsets.UTF_8))
+                .with("Content-Type", "application/json; charset=UTF-8")
+                .with("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate");
+    }
+
+    static Answer text(int status, String body) {
+        return new Answer(status, body.getBytes(StandardCharsets.UTF_8))
+                .with("Content-Type", "text/html; charset=UTF-8");
+    }
+
+    Answer with(String header, String value) {
+        headers.put(header, value);
+        return this;
+    }
+
+    int status() {
+        return status;
+    }
+
+    static String httpDate(Instant time) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atOffset(ZoneOffset.UTC));
+    }
+
+    void send(HttpExchange http, InstantSource clock) throws IOException {
+        http.getRequestBody().readAllBytes(); // or the connection can't be used again
+        headers.forEach(http.getResponseHeaders()::set);
+        http.getResponseHeaders().set("Date", httpDate(clock.instant()));
+        http.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (body.length > 0) {
+            try (OutputStream out = http.getResponseBody()) {
+                out.write(body);
+            }
+        }
+    }
+}
