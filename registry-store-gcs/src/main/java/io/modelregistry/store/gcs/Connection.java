@@ -3,6 +3,7 @@ package io.modelregistry.store.gcs;
 import com.google.api.client.http.HttpRequestFactory;
 import com.google.auth.Credentials;
 import com.google.cloud.NoCredentials;
+import com.google.cloud.TransportOptions;
 import com.google.cloud.http.HttpTransportOptions;
 import com.google.cloud.storage.HttpStorageOptions;
 import com.google.cloud.storage.Storage;
@@ -34,12 +35,7 @@ record Connection(HttpRequestFactory requests, String root, boolean withCredenti
 
     static Connection of(Storage client) {
         StorageOptions options = client.getOptions();
-        if (!(options.getTransportOptions() instanceof HttpTransportOptions transport)) {
-            throw new IllegalArgumentException(
-                    "This client of Cloud Storage doesn't speak HTTP and JSON but "
-                            + options.getTransportOptions().getClass().getSimpleName()
-                            + ": make it with StorageOptions.http() or StorageOptions.newBuilder(), not with StorageOptions.grpc()");
-        }
+        HttpTransportOptions transport = requireHttp(options.getTransportOptions());
         if (!(options.getRpc() instanceof HttpStorageRpc)) {
             throw new IllegalArgumentException("This client of Cloud Storage has a transport of its own, "
                     + options.getRpc().getClass().getName()
@@ -54,5 +50,15 @@ record Connection(HttpRequestFactory requests, String root, boolean withCredenti
                         .createRequestFactory(transport.getHttpRequestInitializer(options)),
                 root.endsWith("/") ? root : root + "/",
                 credentials != null && !(credentials instanceof NoCredentials));
+    }
+
+    static HttpTransportOptions requireHttp(TransportOptions transport) {
+        if (transport instanceof HttpTransportOptions http) {
+            return http;
+        }
+        throw new IllegalArgumentException(
+                "This client of Cloud Storage doesn't speak HTTP and JSON but "
+                        + transport.getClass().getSimpleName()
+                        + ": make it with StorageOptions.http() or StorageOptions.newBuilder(), not with StorageOptions.grpc()");
     }
 }

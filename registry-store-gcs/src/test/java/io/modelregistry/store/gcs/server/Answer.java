@@ -6,21 +6,28 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer to be sent. */
+/** An answer to be sent. Its {@code Date} is the machine's: the JDK's server sets it, and nobody else can. */
 final class Answer {
     private final int status;
     private final byte[] body;
+    private final int offset;
+    private final int length;
     private final Map<String, String> headers = new LinkedHashMap<>();
 
     private Answer(int status, byte[] body) {
+        this(status, body, 0, body.length);
+    }
+
+    private Answer(int status, byte[] body, int offset, int length) {
         this.status = status;
         this.body = body;
+        this.offset = offset;
+        this.length = length;
     }
 
     static Answer empty(int status) {
@@ -29,6 +36,10 @@ final class Answer {
 
     static Answer bytes(int status, byte[] body) {
         return new Answer(status, body);
+    }
+
+    static Answer range(int status, byte[] whole, int offset, int length) {
+        return new Answer(status, whole, offset, length);
     }
 
     static Answer json(int status, JsonObject body, String fields) {
@@ -56,14 +67,13 @@ final class Answer {
         return DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atOffset(ZoneOffset.UTC));
     }
 
-    void send(HttpExchange http, InstantSource clock) throws IOException {
+    void send(HttpExchange http) throws IOException {
         http.getRequestBody().readAllBytes(); // or the connection can't be used again
         headers.forEach(http.getResponseHeaders()::set);
-        http.getResponseHeaders().set("Date", httpDate(clock.instant()));
-        http.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        if (body.length > 0) {
+        http.sendResponseHeaders(status, length == 0 ? -1 : length);
+        if (length > 0) {
             try (OutputStream out = http.getResponseBody()) {
-                out.write(body);
+                out.write(body, offset, length);
             }
         }
     }

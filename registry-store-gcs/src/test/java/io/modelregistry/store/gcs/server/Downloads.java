@@ -3,7 +3,6 @@ package io.modelregistry.store.gcs.server;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -70,7 +69,7 @@ final class Downloads {
         if (first >= content.length || first > last) {
             throw Refusal.rangeNotSatisfiable();
         }
-        return Answer.bytes(206, Arrays.copyOfRange(content, (int) first, (int) last + 1))
+        return Answer.range(206, content, (int) first, (int) (last - first) + 1)
                 .with("Content-Range", "bytes " + first + "-" + last + "/" + content.length);
     }
 

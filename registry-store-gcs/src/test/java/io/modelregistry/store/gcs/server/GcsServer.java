@@ -44,7 +44,7 @@ public final class GcsServer implements AutoCloseable {
         return start(InstantSource.system());
     }
 
-    /** As {@link #start()}, with another clock for what it stores and for the {@code Date} of its answers. */
+    /** As {@link #start()}, with another clock for what it stores. */
     public static GcsServer start(InstantSource clock) {
         return new GcsServer(clock);
     }
@@ -78,7 +78,7 @@ public final class GcsServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange http) {
-        Request request = new Request(http, clock);
+        Request request = new Request(http);
         try {
             Answer answer;
             try {
@@ -87,7 +87,7 @@ public final class GcsServer implements AutoCloseable {
                 answer = e.answer(request.wantsMedia());
             }
             log.add(request, answer.status());
-            answer.send(http, clock);
+            answer.send(http);
         } catch (IOException e) {
             // the client has gone
         } finally {
