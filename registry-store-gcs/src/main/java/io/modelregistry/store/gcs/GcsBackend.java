@@ -48,13 +48,14 @@ public final class GcsBackend implements StorageBackend {
     private final Runnable atClose;
     private volatile boolean closed;
 
-    GcsBackend(Connection connection, BucketPrefix place, GcsSettings settings, Host host, Runnable atClose) {
-        this.location = place.location();
+    GcsBackend(Connection connection, GcsLocation place, Host host, Runnable atClose) {
+        GcsSettings settings = place.settings();
+        this.location = place.uri();
         this.atClose = atClose;
         errors = new GcsErrors(location, place.bucket(), connection.withCredentials());
         clock = new StoreClock(host);
         wire = new Wire(connection.requests(), errors, clock, host, settings.timeout());
-        addresses = new ObjectAddresses(connection.root(), place.bucket(), place.prefix(), settings.userProject());
+        addresses = new ObjectAddresses(connection.root(), place.bucket(), place.root(), settings.userProject());
         reader = new ObjectReader(addresses, wire, errors, host, settings.timeout());
         listing = new ObjectListing(addresses, wire, errors);
         removal = new ObjectRemoval(addresses, wire, errors);
@@ -78,7 +79,7 @@ public final class GcsBackend implements StorageBackend {
             throw new IllegalArgumentException(
                     "Endpoint and credentials are the client's: set them in its StorageOptions");
         }
-        return new GcsBackend(Connection.of(client), BucketPrefix.of(bucket, prefix), settings, host, () -> {});
+        return new GcsBackend(Connection.of(client), new GcsLocation(bucket, prefix, settings), host, () -> {});
     }
 
     @Override

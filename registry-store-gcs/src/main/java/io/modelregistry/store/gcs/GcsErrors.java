@@ -100,7 +100,7 @@ record GcsErrors(String location, String bucket, boolean withCredentials) {
                     Kind.UNSUITABLE,
                     call,
                     refusal,
-                    "name the project that pays, as in " + location + "?userProject=my-project");
+                    "name the project that pays, as in " + location + "?user-project=my-project");
         }
         if (refusal.says("doesn't match") || refusal.says("does not match")) {
             return certain(Kind.UNAVAILABLE, call, refusal, "the content was damaged on its way; send it again");

@@ -66,31 +66,31 @@ public record GcsSettings(
                 null, CredentialSource.APPLICATION_DEFAULT, null, null, null, DEFAULT_CHUNK, DEFAULT_TIMEOUT);
     }
 
-    public GcsSettings endpoint(URI value) {
+    public GcsSettings withEndpoint(URI value) {
         return new GcsSettings(value, credentials, userProject, kmsKey, blobStorageClass, chunkBytes, timeout);
     }
 
-    public GcsSettings credentials(CredentialSource value) {
+    public GcsSettings withCredentials(CredentialSource value) {
         return new GcsSettings(endpoint, value, userProject, kmsKey, blobStorageClass, chunkBytes, timeout);
     }
 
-    public GcsSettings userProject(String value) {
+    public GcsSettings withUserProject(String value) {
         return new GcsSettings(endpoint, credentials, value, kmsKey, blobStorageClass, chunkBytes, timeout);
     }
 
-    public GcsSettings kmsKey(String value) {
+    public GcsSettings withKmsKey(String value) {
         return new GcsSettings(endpoint, credentials, userProject, value, blobStorageClass, chunkBytes, timeout);
     }
 
-    public GcsSettings blobStorageClass(String value) {
+    public GcsSettings withBlobStorageClass(String value) {
         return new GcsSettings(endpoint, credentials, userProject, kmsKey, value, chunkBytes, timeout);
     }
 
-    public GcsSettings chunkBytes(int value) {
+    public GcsSettings withChunkBytes(int value) {
         return new GcsSettings(endpoint, credentials, userProject, kmsKey, blobStorageClass, value, timeout);
     }
 
-    public GcsSettings timeout(Duration value) {
+    public GcsSettings withTimeout(Duration value) {
         return new GcsSettings(endpoint, credentials, userProject, kmsKey, blobStorageClass, chunkBytes, value);
     }
 }

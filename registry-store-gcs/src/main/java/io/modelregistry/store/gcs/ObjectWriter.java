@@ -55,7 +55,8 @@ final class ObjectWriter {
 
     void overwrite(String key, byte[] content) {
         Call call = Call.writing("overwrite " + key, OVERWRITE, addresses.printed(key));
-        try (Answer answer = insert(call, insertion("multipart"), metadata(key), content)) {
+        StorageObject metadata = metadata(key);
+        try (Answer answer = insert(call, insertion("multipart", metadata), metadata, content)) {
             if (!answer.isSuccess()) {
                 throw errors.refused(call, answer);
             }
@@ -79,7 +80,8 @@ final class ObjectWriter {
     private CreateOutcome inChunks(Call call, String key, StorageObject metadata, BlobSource source) {
         ResumableUpload upload =
                 new ResumableUpload(call, wire, errors, host, settings.chunkBytes(), source.sizeBytes());
-        String address = insertion("resumable").with("ifGenerationMatch", "0").url();
+        String address =
+                insertion("resumable", metadata).with("ifGenerationMatch", "0").url();
         if (!upload.begin(address, metadata)) {
             return CreateOutcome.EXISTS;
         }
@@ -118,7 +120,7 @@ final class ObjectWriter {
     }
 
     private CreateOutcome insertIfAbsent(Call call, StorageObject metadata, byte[] content) {
-        ObjectAddresses.Address address = insertion("multipart").with("ifGenerationMatch", "0");
+        ObjectAddresses.Address address = insertion("multipart", metadata).with("ifGenerationMatch", "0");
         try (Answer answer = insert(call, address, metadata, content)) {
             if (answer.status() == 412) {
                 return CreateOutcome.EXISTS;
@@ -133,8 +135,12 @@ final class ObjectWriter {
         }
     }
 
-    private ObjectAddresses.Address insertion(String uploadType) {
-        ObjectAddresses.Address address = addresses.upload(uploadType).with("fields", "name,generation,size,crc32c");
+    /** The name is in the metadata too; here whoever sees the request line alone knows what is written. */
+    private ObjectAddresses.Address insertion(String uploadType, StorageObject metadata) {
+        ObjectAddresses.Address address = addresses
+                .upload(uploadType)
+                .with("name", metadata.getName())
+                .with("fields", "name,generation,size,crc32c");
         return settings.kmsKey() == null ? address : address.with("kmsKeyName", settings.kmsKey());
     }
 

@@ -36,9 +36,8 @@ record Refusal(int status, String reason, String message) {
             return null;
         }
         try {
-            GoogleJsonErrorContainer container = Answer.JSON.fromString(body, GoogleJsonErrorContainer.class);
-            return container == null ? null : container.getError();
-        } catch (IOException | IllegalArgumentException e) {
+            return Answer.parse(body, GoogleJsonErrorContainer.class).getError();
+        } catch (IOException e) {
             return null;
         }
     }

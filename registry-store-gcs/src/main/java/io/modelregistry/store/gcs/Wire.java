@@ -90,9 +90,13 @@ final class Wire {
     private static void sendOnce(HttpRequest request) {
         HttpUnsuccessfulResponseHandler refreshes = request.getUnsuccessfulResponseHandler();
         request.setNumberOfRetries(1);
-        request.setUnsuccessfulResponseHandler((asked, response, supportsRetry) -> refreshes != null
-                && response.getStatusCode() == HttpStatusCodes.STATUS_CODE_UNAUTHORIZED
-                && refreshes.handleResponse(asked, response, supportsRetry));
+        request.setUnsuccessfulResponseHandler((asked, response, supportsRetry) -> {
+            boolean refreshed = refreshes != null
+                    && response.getStatusCode() == HttpStatusCodes.STATUS_CODE_UNAUTHORIZED
+                    && refreshes.handleResponse(asked, response, supportsRetry);
+            asked.setUnsuccessfulResponseHandler(null); // refreshing has put the vendor's own back
+            return refreshed;
+        });
         request.setIOExceptionHandler(null);
         request.setFollowRedirects(false);
         request.setThrowExceptionOnExecuteError(false);

@@ -83,6 +83,11 @@ public final class Bucket {
         return newest == null || newest.deleted() != null ? null : newest;
     }
 
+    /** The names of all live objects, in order. */
+    public synchronized List<String> names() {
+        return objects.keySet().stream().filter(object -> live(object) != null).toList();
+    }
+
     /** Every generation of an object, oldest first. */
     public synchronized List<ObjectVersion> versions(String object) {
         return List.copyOf(objects.getOrDefault(object, List.of()));
@@ -111,6 +116,12 @@ public final class Bucket {
         JsonObject metadata = version.metadata().deepCopy();
         metadata.addProperty(field, value);
         replaceNewest(object, version.changed(metadata, clock.instant()));
+    }
+
+    /** Makes an object older than it is. */
+    public synchronized void backdate(String object, Duration by) {
+        ObjectVersion version = live(object);
+        replaceNewest(object, version.created(version.created().minus(by)));
     }
 
     private void replaceNewest(String object, ObjectVersion version) {

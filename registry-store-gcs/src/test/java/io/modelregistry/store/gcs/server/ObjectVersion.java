@@ -68,6 +68,11 @@ public record ObjectVersion(
                 bucket, name, content, metadata, crc32c, md5Hash, generation, metageneration, created, updated, now);
     }
 
+    ObjectVersion created(Instant time) {
+        return new ObjectVersion(
+                bucket, name, content, metadata, crc32c, md5Hash, generation, metageneration, time, time, deleted);
+    }
+
     ObjectVersion damaged(byte[] other) {
         return new ObjectVersion(
                 bucket,
@@ -83,7 +88,8 @@ public record ObjectVersion(
                 deleted);
     }
 
-    String metadata(String field) {
+    /** What the writer gave, or null. */
+    public String metadata(String field) {
         return metadata.has(field) ? metadata.get(field).getAsString() : null;
     }
 
