@@ -2,6 +2,7 @@ package io.modelregistry.store.gcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelregistry.Environment;
 import io.modelregistry.Model;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryOptions;
@@ -123,11 +124,12 @@ final class RequestTableTest {
 
     @Test
     void aPromotionReadsPolicyAndLifeCreatesLooksForARetirementAndHints() {
-        tumor.environment("production").promote(1, "start");
+        Environment production = tumor.environment("production");
+        production.promote(1, "start");
         tumor.environment("scratch").promote(2, "warm up");
         store.proxy.reset();
 
-        tumor.environment("production").promote(2, "next");
+        production.promote(2, "next");
 
         assertThat(requests())
                 .containsExactlyInAnyOrder(
