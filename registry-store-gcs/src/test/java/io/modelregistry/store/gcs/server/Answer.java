@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** An answer to be sent. Its {@code Date} is the machine's: the JDK's server sets it, and nobody else can. */
 final class Answer {
+    /** The JDK's server makes a buffer twice as large as what it is given at once. */
+    private static final int PIECE = 64 << 10;
+
     private final int status;
     private final byte[] body;
     private final int offset;
@@ -73,7 +76,9 @@ final class Answer {
         http.sendResponseHeaders(status, length == 0 ? -1 : length);
         if (length > 0) {
             try (OutputStream out = http.getResponseBody()) {
-                out.write(body, offset, length);
+                for (int sent = 0; sent < length; sent += PIECE) {
+                    out.write(body, offset + sent, Math.min(PIECE, length - sent));
+                }
             }
         }
     }
