@@ -149,7 +149,7 @@ record GcsErrors(String location, String bucket, boolean withCredentials) {
     }
 
     /** There are no credentials to send the request with. Nothing was sent. */
-    StorageException credentials(Call call, IOException e) {
+    StorageException credentials(Call call, Exception e) {
         boolean passing = e instanceof Retryable retryable && retryable.isRetryable();
         return new StorageException(
                 passing ? Kind.UNAVAILABLE : Kind.DENIED,

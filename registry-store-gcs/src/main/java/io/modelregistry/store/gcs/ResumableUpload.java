@@ -60,10 +60,17 @@ final class ResumableUpload {
             session = answer.header("Location");
             answer.refusal();
         }
-        if (session == null) {
-            throw errors.unintelligible(beginning, "the store began an upload without saying where it is");
+        if (session == null || !isAsSafe(session, url)) {
+            session = null;
+            throw errors.unintelligible(
+                    beginning, "the store began an upload without saying where it is, or not at a fit address");
         }
         return true;
+    }
+
+    /** Credentials go there too. */
+    private static boolean isAsSafe(String address, String begunAt) {
+        return address.startsWith("https://") || (address.startsWith("http://") && begunAt.startsWith("http://"));
     }
 
     CreateOutcome send(SourceReader source) {

@@ -5,6 +5,7 @@ import com.google.api.client.http.HttpContent;
 import com.google.api.client.http.HttpHeaders;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestFactory;
+import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.HttpStatusCodes;
 import com.google.api.client.http.HttpUnsuccessfulResponseHandler;
 import io.modelregistry.Host;
@@ -68,12 +69,7 @@ final class Wire {
             Consumer<HttpHeaders> headers,
             boolean asStored) {
         Deadline deadline = Deadline.in(host, timeout);
-        HttpRequest request;
-        try {
-            request = requests.buildRequest(method, new GenericUrl(url, true), content);
-        } catch (IOException e) {
-            throw errors.credentials(call, e);
-        }
+        HttpRequest request = build(call, method, url, content);
         headers.accept(request.getHeaders());
         request.setResponseReturnRawInputStream(asStored);
         sendOnce(request);
@@ -87,13 +83,43 @@ final class Wire {
         }
     }
 
+    /** Building a request asks the credentials for a token, which may fail in any way. */
+    private HttpRequest build(Call call, String method, String url, @Nullable HttpContent content) {
+        GenericUrl address;
+        try {
+            address = new GenericUrl(url, true);
+        } catch (IllegalArgumentException e) {
+            throw errors.unintelligible(call, "the store named an address that is none: " + url);
+        }
+        try {
+            return requests.buildRequest(method, address, content);
+        } catch (IOException | RuntimeException e) {
+            throw errors.credentials(call, e);
+        }
+    }
+
+    /** Whether credentials that were refused have been renewed; those that can't be say so by throwing. */
+    private static boolean renewed(
+            @Nullable HttpUnsuccessfulResponseHandler refreshes,
+            HttpRequest asked,
+            HttpResponse response,
+            boolean supportsRetry)
+            throws IOException {
+        if (refreshes == null || response.getStatusCode() != HttpStatusCodes.STATUS_CODE_UNAUTHORIZED) {
+            return false;
+        }
+        try {
+            return refreshes.handleResponse(asked, response, supportsRetry);
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
     private static void sendOnce(HttpRequest request) {
         HttpUnsuccessfulResponseHandler refreshes = request.getUnsuccessfulResponseHandler();
         request.setNumberOfRetries(1);
         request.setUnsuccessfulResponseHandler((asked, response, supportsRetry) -> {
-            boolean refreshed = refreshes != null
-                    && response.getStatusCode() == HttpStatusCodes.STATUS_CODE_UNAUTHORIZED
-                    && refreshes.handleResponse(asked, response, supportsRetry);
+            boolean refreshed = renewed(refreshes, asked, response, supportsRetry);
             asked.setUnsuccessfulResponseHandler(null); // refreshing has put the vendor's own back
             return refreshed;
         });

@@ -269,6 +269,25 @@ final class CreateOnTheWireTest {
         assertThat(store.proxy.requests()).isEmpty();
     }
 
+    /** An application may bring a token that nobody can renew. */
+    @Test
+    void aTokenThatCannotBeRenewedIsDeniedBeforeAndAfterItHasExpired() {
+        store.server.setPermissions(Permissions.of(Map.of()));
+        GcsBackend unknown = store.backend(OAuth2Credentials.create(
+                new AccessToken("unknown", Date.from(Instant.now().plusSeconds(3_600)))));
+        GcsBackend expired =
+                store.backend(OAuth2Credentials.create(new AccessToken("expired", Date.from(Instant.EPOCH))));
+
+        StorageException ofUnknown = failureOf(() -> unknown.create(KEY, CONTENT));
+        StorageException ofExpired = failureOf(() -> expired.create(KEY, CONTENT));
+
+        assertThat(ofUnknown.kind()).isEqualTo(Kind.DENIED);
+        assertThat(ofUnknown).hasMessageContaining("the store answered 401");
+        assertThat(ofExpired.kind()).isEqualTo(Kind.DENIED);
+        assertThat(ofExpired).hasMessageEndingWith("Nothing was sent");
+        assertThat(store.count("POST .*")).isEqualTo(1);
+    }
+
     @Test
     void aMissingBucketIsNoStoreToWriteTo() {
         GcsBackend backend = GcsBackend.on(store.client(), "no-such-bucket", "");

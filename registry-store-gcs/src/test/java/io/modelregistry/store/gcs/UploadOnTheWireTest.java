@@ -154,6 +154,9 @@ final class UploadOnTheWireTest {
             assertThat(blob.opened()).hasValue(1);
             assertThat(store.stored(key)).isEqualTo(blob.content());
             assertThat(store.count(CHUNKS)).isLessThanOrEqualTo(6);
+            if (fault != ProxyFault.SENT_TWICE) {
+                assertThat(requests()).contains("PUT bytes */" + SIZE);
+            }
         }
     }
 
@@ -192,6 +195,18 @@ final class UploadOnTheWireTest {
 
         assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(backend.upload(KEY, Blob.of(SIZE))).isEqualTo(CreateOutcome.CREATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nowhere", "http://", "ftp://host/x"})
+    void aSessionAtAnAddressThatIsNoneIsUnavailable(String address) {
+        store.proxy.plan(ProxyPlan.everyTimeOn(
+                "POST .*", ProxyFault.answer(CannedAnswer.of(200).withHeader("Location", address))));
+
+        StorageException failure =
+                catchThrowableOfType(StorageException.class, () -> backend.upload(KEY, Blob.of(SIZE)));
+
+        assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
     }
 
     @Test
