@@ -213,7 +213,7 @@ final class ReadOnTheWireTest {
                 read += n;
             }
         } catch (IOException e) {
-            assertThat(e).hasMessageContaining("premature");
+            assertThat(e.getMessage()).containsIgnoringCase("premature"); // from the vendor or from the JDK
         }
 
         assertThat(read).isEqualTo(100_000);
