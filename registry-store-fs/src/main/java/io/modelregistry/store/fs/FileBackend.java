@@ -24,7 +24,8 @@ import java.util.Optional;
  * and the first object makes it. Any number of processes on any number of machines may share it.
  *
  * <p><b>Layout.</b> A key is a path below the folder. A file {@code .<32 hexadecimal digits>.tmp} is work in progress or what a
- * killed process left of it; it is removed when it is a day old. Where the file system has no hard links an object is a folder with
+ * killed process left of it; once that is a day old, it is removed by the next process that creates something in its folder or lists
+ * it, as {@code verify} lists them all. Where the file system has no hard links an object is a folder with
  * one file {@code _entry}. Nothing else is kept, so a registry may be copied with any tool that keeps times ({@code cp -a},
  * {@code rsync -a}).
  *
@@ -55,6 +56,7 @@ public final class FileBackend implements StorageBackend {
     private final String location;
     private final FileOperations files;
     private final ObjectTree tree;
+    private final StaleTemporaries stale;
     private final StoreClock clock;
     private final Folders folders;
     private final ObjectReader reader;
@@ -67,7 +69,7 @@ public final class FileBackend implements StorageBackend {
         this.location = "file:" + absolute;
         this.files = files;
         this.tree = new ObjectTree(resolved(absolute), files);
-        StaleTemporaries stale = new StaleTemporaries(files);
+        this.stale = new StaleTemporaries(files);
         this.clock = new StoreClock(tree.root(), files, host, stale);
         RootMode rootMode = new RootMode(tree.root(), files);
         this.folders = new Folders(tree, files, rootMode, clock);
@@ -175,7 +177,7 @@ public final class FileBackend implements StorageBackend {
         requireBetween("limit", limit, 1, MAX_PAGE);
         return run(
                 reading("list ", prefix.isEmpty() ? "everything" : prefix),
-                () -> new ObjectListing(tree, files, depth, startAfter, limit).below(prefix));
+                () -> new ObjectListing(tree, files, clock, stale, depth, startAfter, limit).below(prefix));
     }
 
     /** The clock of the file system; of this machine where this process may not write to the folder, or there is none yet. */

@@ -20,19 +20,32 @@ import java.util.PriorityQueue;
  * <p>With {@link Depth#ALL} a name that is no key is listed, so that somebody finds it; a hidden folder is left alone
  * ({@code .snapshot} of a file server holds the registry's whole past), and so is a foreign one that this process may not read
  * ({@code lost+found}). A symbolic link is listed as a name there, and refused with {@link Depth#ONE}, which can't say what it is.
+ *
+ * <p>A listing comes to every folder, those included in which nothing is created any more: so it sweeps the left-overs it sees.
  */
 final class ObjectListing {
     private final ObjectTree tree;
     private final FileOperations files;
+    private final StoreClock clock;
+    private final StaleTemporaries stale;
     private final Depth depth;
     private final String startAfter;
     private final int limit;
     private final List<String> page = new ArrayList<>();
     private boolean more;
 
-    ObjectListing(ObjectTree tree, FileOperations files, Depth depth, String startAfter, int limit) {
+    ObjectListing(
+            ObjectTree tree,
+            FileOperations files,
+            StoreClock clock,
+            StaleTemporaries stale,
+            Depth depth,
+            String startAfter,
+            int limit) {
         this.tree = tree;
         this.files = files;
+        this.clock = clock;
+        this.stale = stale;
         this.depth = depth;
         this.startAfter = startAfter;
         this.limit = limit;
@@ -85,9 +98,11 @@ final class ObjectListing {
 
     private PriorityQueue<Child> children(Path folder, String prefix) throws IOException {
         PriorityQueue<Child> children = new PriorityQueue<>();
+        boolean[] leftOvers = new boolean[1];
         try {
             files.visitChildren(folder, path -> {
                 String name = name(path);
+                leftOvers[0] |= TemporaryNames.isOwn(name);
                 boolean listed = depth == Depth.ALL ? !TemporaryNames.isPassing(name) : KeyGrammar.isSegment(name);
                 if (listed && mayFollow(prefix + name)) {
                     children.add(new Child(prefix + name, name, path));
@@ -96,6 +111,9 @@ final class ObjectListing {
             });
         } catch (NoSuchFileException e) {
             children.clear(); // removed since
+        }
+        if (leftOvers[0]) {
+            stale.sweep(folder, clock.now());
         }
         return children;
     }

@@ -29,9 +29,13 @@ final class StaleTemporaries {
      * @param now the file system's time
      */
     void sweepOnce(Path folder, Instant now) {
-        if (!swept.add(folder)) {
-            return;
+        if (swept.add(folder)) {
+            sweep(folder, now);
         }
+    }
+
+    /** As {@link #sweepOnce}, however often. */
+    void sweep(Path folder, Instant now) {
         try {
             List<Path> own = new ArrayList<>();
             files.visitChildren(folder, child -> {

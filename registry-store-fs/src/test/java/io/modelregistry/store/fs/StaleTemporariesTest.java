@@ -83,6 +83,27 @@ final class StaleTemporariesTest {
         assertThat(fixture.temporaries()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void aListingSweepsEachFolderThatItReads(Form form) throws IOException {
+        Files.write(fixture.path(FILE), CONTENT);
+        FileBackend backend = tomorrow(form);
+
+        backend.list("", Depth.ONE, "", 10);
+        assertThat(fixture.path(FILE)).doesNotExist();
+        assertThat(fixture.temporaries()).containsExactlyInAnyOrder(FILE, FOLDER);
+
+        backend.list("", Depth.ALL, "", 10);
+        assertThat(fixture.temporaries()).isEmpty();
+    }
+
+    @Test
+    void aListingLeavesWhatIsYoung() {
+        fixture.backend.list("", Depth.ALL, "", 10);
+
+        assertThat(fixture.temporaries()).containsExactlyInAnyOrder(FILE, FOLDER);
+    }
+
     @Test
     void askingTheTimeSweepsTheRoot() throws IOException {
         Files.write(fixture.path(FILE), CONTENT);
