@@ -87,9 +87,8 @@ final class StoreClock {
     private Instant ask(Path folder) throws IOException {
         Path file = TemporaryNames.in(folder, host);
         long before = host.nanoTime();
-        NewFile out = files.createFile(file);
         try {
-            try (out) {
+            try (NewFile out = files.createFile(file)) {
                 out.write(
                         new byte[1],
                         0,

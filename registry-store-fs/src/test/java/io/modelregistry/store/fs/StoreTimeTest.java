@@ -42,6 +42,20 @@ final class StoreTimeTest {
         return backend.stat(key).orElseThrow().storedAt();
     }
 
+    /** As a quota that a server checks when a file is closed. */
+    @Test
+    void askingTheTimeLeavesNothingWhenTheNewFileIsRefusedAfterItWasMade() {
+        fixture.other.create("models/a", CONTENT);
+        fixture.files.failOnce(Step.CREATE_FILE, (step, path) -> {
+            Files.createFile(path);
+            throw new IOException(SystemErrors.EDQUOT);
+        });
+
+        fixture.backend.storeTime();
+
+        assertThat(fixture.temporaries()).isEmpty();
+    }
+
     /** The temporary name is removed after the link, perhaps a day after: that moves ctime, and must not move the store time. */
     @ParameterizedTest
     @EnumSource(Form.class)
