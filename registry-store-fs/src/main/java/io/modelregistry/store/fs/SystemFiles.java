@@ -80,6 +80,10 @@ final class SystemFiles implements FileOperations {
 
     @Override
     public boolean visitChildren(Path folder, Visitor visitor) throws IOException {
+        return visit(folder, visitor);
+    }
+
+    private static boolean visit(Path folder, Visitor visitor) throws IOException {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             for (Path child : children) {
                 if (visitor.visit(child) == Next.STOP) {
@@ -212,6 +216,10 @@ final class SystemFiles implements FileOperations {
                     interrupted |= Thread.interrupted();
                     try {
                         channel.force(true);
+                        // XFS that has shut down after an error gives up what was to be flushed, and then says of
+                        // folders that
+                        // they were flushed; but it reads none, nor will it until it is mounted anew.
+                        visit(folder, child -> Next.STOP);
                         return;
                     } catch (ClosedByInterruptException e) {
                         interrupted = true;
