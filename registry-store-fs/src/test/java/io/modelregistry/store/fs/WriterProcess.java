@@ -24,19 +24,7 @@ final class WriterProcess implements AutoCloseable {
     }
 
     static WriterProcess start(Path root, String name, Form form) throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        classPath,
-                        WriterProcess.class.getName(),
-                        root.toString(),
-                        name,
-                        form.name())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = Jvm.plain().start(WriterProcess.class, root, name, form.name());
         WriterProcess writer = new WriterProcess(process);
         writer.answer(); // it is ready
         return writer;
