@@ -3,6 +3,7 @@ package io.modelregistry.store.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.modelregistry.testkit.mutant.Mutant;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

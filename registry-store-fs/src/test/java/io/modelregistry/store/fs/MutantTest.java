@@ -3,6 +3,9 @@ package io.modelregistry.store.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.modelregistry.testkit.mutant.Mutant;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,42 +17,36 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that find nothing prove nothing: each of these mistakes in the file store is caught by one of the tests with real crashes. */
 final class MutantTest {
-    private static final int MOST_RACES = 2_000;
+    private static final int MOST_RACES = 400;
     private static final int MOST_CUTS = 40;
 
-    private static final Mutant RENAME = Mutant.of(
-            "rename instead of link",
-            Publisher.class,
-            "files.link(place, staged.top());",
-            "files.rename(staged.top(), place);");
-    private static final Mutant BELIEVE = Mutant.of(
-            "a name that is taken is taken for one's own",
-            Publisher.class,
-            "isSameFileAs(staged.facts()) ? CreateOutcome.CREATED : CreateOutcome.EXISTS",
-            "isSameFileAs(staged.facts()) ? CreateOutcome.CREATED : CreateOutcome.CREATED");
+    private static final Mutant RENAME = Mutant.named("rename instead of link")
+            .edit(Publisher.class.getName(), "files.link(place, staged.top());", "files.rename(staged.top(), place);");
+    private static final Mutant BELIEVE = Mutant.named("a name that is taken is taken for one's own")
+            .edit(
+                    Publisher.class.getName(),
+                    "isSameFileAs(staged.facts()) ? CreateOutcome.CREATED : CreateOutcome.EXISTS",
+                    "isSameFileAs(staged.facts()) ? CreateOutcome.CREATED : CreateOutcome.CREATED");
     private static final Mutant NO_FOLDER_FLUSH =
-            Mutant.of("no folder fsync", Publisher.class, "open.sync();", "files.facts(folder);");
-    private static final Mutant NO_FILE_FLUSH =
-            Mutant.of("no file fsync", Staging.class, "if (flush == Flush.YES) {", "if (flush == null) {");
-    private static final Mutant NO_FLUSH_BY_READERS =
-            Mutant.of("no folder fsync by readers", Folders.class, "sync(object.folder());", "clock.estimate();");
-    private static final Mutant NO_FLUSH_BY_LOSERS = Mutant.of(
-            "no folder fsync by whoever finds the key taken",
-            ObjectWriter.class,
-            "folders.sync(standing.get().folder());",
-            "");
-    private static final Mutant COPY = Mutant.of(
-            "copy instead of link",
-            SystemFiles.class,
-            "Files.createLink(newName, existing);",
-            "Files.copy(existing, newName);");
-    private static final Mutant LITTER =
-            Mutant.of("temporaries are never removed", Staged.class, "        discard(files, top);", "");
-    private static final Mutant FLUSH_FAILED = Mutant.of(
-            "a failed folder fsync is a certain failure",
-            Publisher.class,
-            "throw placed.outcome() == CreateOutcome.CREATED ? new UncertainException(e) : e;",
-            "throw e;");
+            Mutant.named("no folder fsync").edit(Publisher.class.getName(), "open.sync();", "files.facts(folder);");
+    private static final Mutant NO_FILE_FLUSH = Mutant.named("no file fsync")
+            .edit(Staging.class.getName(), "if (flush == Flush.YES) {", "if (flush == null) {");
+    private static final Mutant NO_FLUSH_BY_READERS = Mutant.named("no folder fsync by readers")
+            .edit(Folders.class.getName(), "sync(object.folder());", "clock.estimate();");
+    private static final Mutant NO_FLUSH_BY_LOSERS = Mutant.named("no folder fsync by whoever finds the key taken")
+            .edit(ObjectWriter.class.getName(), "folders.sync(standing.get().folder());", "");
+    private static final Mutant COPY = Mutant.named("copy instead of link")
+            .edit(
+                    SystemFiles.class.getName(),
+                    "Files.createLink(newName, existing);",
+                    "Files.copy(existing, newName);");
+    private static final Mutant LITTER = Mutant.named("temporaries are never removed")
+            .edit(Staged.class.getName(), "        discard(files, top);", "");
+    private static final Mutant FLUSH_FAILED = Mutant.named("a failed folder fsync is a certain failure")
+            .edit(
+                    Publisher.class.getName(),
+                    "throw placed.outcome() == CreateOutcome.CREATED ? new UncertainException(e) : e;",
+                    "throw e;");
 
     @TempDir
     private Path scratch;
@@ -62,8 +59,16 @@ final class MutantTest {
         void run(Path scratch) throws Throwable;
     }
 
-    private static void run(Mutant mutant, String trial, Object... arguments) throws Throwable {
-        mutant.run(List.of(FileBackend.class, MutantTest.class), MutantTest.class, trial, arguments);
+    /** Calls a trial in a class loader that has the mutant instead of the real class. */
+    private static void run(Mutant mutant, String trial, Path folder) throws Throwable {
+        ClassLoader broken = mutant.load(Jvm.folder(FileBackend.class), Jvm.folder(MutantTest.class));
+        Method method = broken.loadClass(MutantTest.class.getName()).getDeclaredMethod(trial, Path.class);
+        method.setAccessible(true);
+        try {
+            method.invoke(null, folder);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     private void catchIt(Mutant mutant, String how, Trial trial) throws Exception {
