@@ -41,10 +41,7 @@ public final class Evaluations {
                 change, actor, evaluation.reason(), evaluation.request().orElse(null));
         Map<String, Long> seen = Map.of(KeyLayout.versions(version.model()).path(), version.number());
         streams.log(KeyLayout.evaluations(version))
-                .append(
-                        operation,
-                        List.of(),
-                        tip -> Optional.of(new Draft(tip.decode(state -> after(version, state, evaluation)), seen)));
+                .append(operation, List.of(), tip -> Optional.of(new Draft(after(version, tip, evaluation), seen)));
     }
 
     /** All metrics of a version, the latest value of each; asks the store. */
@@ -66,8 +63,9 @@ public final class Evaluations {
         return Fields.of(state).objects(METRICS, MetricCodec::decode);
     }
 
-    private static Json.Obj after(VersionId version, Json.Obj before, Evaluation evaluation) {
-        List<Metric> all = merge(measured(before), evaluation.metrics());
+    private static Json.Obj after(VersionId version, Tip before, Evaluation evaluation) {
+        // only what stands is decoded there: what is added and too much is no damage
+        List<Metric> all = merge(before.decode(Evaluations::measured), evaluation.metrics());
         if (all.size() > MOST_METRICS) {
             throw new InvalidRequestException("The evaluations of " + version + " would hold " + all.size()
                     + " metrics, one for each name, dataset and slice; at most " + MOST_METRICS
@@ -75,7 +73,7 @@ public final class Evaluations {
         }
         return Json.object()
                 .put(METRICS, Json.array(all, MetricCodec::encode))
-                .keep(before.fields())
+                .keep(before.state().fields())
                 .build();
     }
 
