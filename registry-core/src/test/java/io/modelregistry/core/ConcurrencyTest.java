@@ -164,7 +164,8 @@ class ConcurrencyTest {
                 .hasMessageContaining("tumor@1 was retired while tumor:production took it up; the change"
                         + " environments/production/tumor#2 was withdrawn");
         assertThat(ben.version("tumor@1").state()).isEqualTo(LifecycleState.RETIRED);
-        assertThat(ben.resolve("tumor:production").version().number()).isEqualTo(2);
+        assertThat(rig.client("carla").resolve("tumor:production").version().number())
+                .isEqualTo(2);
         assertThat(ben.verify().toText()).startsWith("clean").doesNotContain("WARNING");
     }
 
