@@ -6,7 +6,7 @@ package io.modelregistry;
  */
 public record EnvironmentName(String value) implements Comparable<EnvironmentName> {
     public EnvironmentName {
-        Names.check("environment name", value);
+        Names.check("an environment name", value);
     }
 
     public static EnvironmentName of(String value) {

@@ -6,7 +6,7 @@ package io.modelregistry;
  */
 public record Label(String value) {
     public Label {
-        Names.check("label", value);
+        Names.check("a label", value);
         if (value.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new InvalidRequestException("Not a label: \"" + value
                     + "\": it has digits only, which would be a version number; add a letter or a dot, as in \"v"

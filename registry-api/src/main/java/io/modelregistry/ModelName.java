@@ -6,7 +6,7 @@ package io.modelregistry;
  */
 public record ModelName(String value) implements Comparable<ModelName> {
     public ModelName {
-        Names.check("model name", value);
+        Names.check("a model name", value);
     }
 
     public static ModelName of(String value) {

@@ -16,8 +16,8 @@ final class Names {
 
     private Names() {}
 
-    /** Returns the name if it is one. The kind is for the message: {@code "model name"}. */
-    static String check(String kind, String name) {
+    /** Refuses what isn't a name. The kind is for the message: {@code "a model name"}. */
+    static void check(String kind, String name) {
         if (name.isEmpty()) {
             throw refused(kind, name, "it is empty");
         }
@@ -40,12 +40,10 @@ final class Names {
         if (DEVICES.contains(stem)) {
             throw refused(kind, name, "'" + stem + "' is a device name on Windows");
         }
-        return name;
     }
 
     private static InvalidRequestException refused(String kind, String name, String why) {
-        return new InvalidRequestException("Not " + ("aeiou".indexOf(kind.charAt(0)) < 0 ? "a " : "an ") + kind + ": \""
-                + printable(name) + "\": " + why
+        return new InvalidRequestException("Not " + kind + ": \"" + printable(name) + "\": " + why
                 + ". It has 1 to 128 of a-z, 0-9, '.', '_', '-', and starts and ends with a letter or digit");
     }
 

@@ -37,6 +37,23 @@ final class DigestTest {
                 .hasMessage("Not a SHA-256 digest: \"" + Texts.printable(hex) + "\": it has 64 digits of 0-9 and a-f");
     }
 
+    @ParameterizedTest
+    @ValueSource(chars = {'/', ':', '`', 'g', '\u0660'})
+    void aCharacterNextToTheDigitsIsNone(char neighbour) {
+        String hex = OF_ABC.replace('b', neighbour);
+
+        assertThatThrownBy(() -> new Digest(hex))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageEndingWith("\": it has 64 digits of 0-9 and a-f");
+    }
+
+    @Test
+    void everyDigitIsOne() {
+        String hex = "0123456789abcdef".repeat(4);
+
+        assertThat(new Digest(hex).hex()).isEqualTo(hex);
+    }
+
     @Test
     void upperCaseIsRefusedSoThatThereIsOneSpelling() {
         String hex = OF_ABC.replace('b', 'B');

@@ -3,15 +3,19 @@ package io.modelregistry.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelregistry.Actor;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.RequestId;
 import io.modelregistry.Revision;
 import io.modelregistry.environment.Arm.Mode;
+import io.modelregistry.environment.ServedAt.Certainty;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,10 +64,14 @@ final class RolloutTest {
 
     @Test
     void thereIsAnArmAndThereAreNotTooMany() {
+        List<Arm> most = IntStream.rangeClosed(1, 20)
+                .mapToObj(i -> serving("a" + i, i, 500))
+                .toList();
         List<Arm> many = IntStream.rangeClosed(0, 20)
                 .mapToObj(i -> serving("a" + i, 1, 0))
                 .toList();
 
+        assertThat(new Rollout(most, "").arms()).hasSize(20);
         assertThatThrownBy(() -> new Rollout(List.of(), ""))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("A rollout has 1 to 20 arms, not 0");
@@ -132,6 +140,27 @@ final class RolloutTest {
         assertThatThrownBy(() -> Promotion.of(12, "x".repeat(201)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageStartingWith("The reason has 201 characters; at most 200 are kept");
+    }
+
+    @Test
+    void anAnswerHoldsWhatIsServedOrNothing() {
+        Instant at = Instant.parse("2026-01-01T00:00:00Z");
+        Rollout rollout = Rollout.of(12);
+        Deployment promoted = deployment(rollout, at);
+        Deployment withdrawn = deployment(null, at);
+
+        assertThat(promoted.rollout()).contains(rollout);
+        assertThat(withdrawn.rollout()).isEmpty();
+        assertThat(new ServedAt(at, promoted, Certainty.PINNED).deployment()).contains(promoted);
+        assertThat(new ServedAt(at, promoted, Certainty.PINNED).rollout()).contains(rollout);
+        assertThat(new ServedAt(at, withdrawn, Certainty.PINNED).rollout()).isEmpty();
+        assertThat(new ServedAt(at, null, Certainty.SETTLED).deployment()).isEmpty();
+        assertThat(new ServedAt(at, null, Certainty.SETTLED).rollout()).isEmpty();
+    }
+
+    private static Deployment deployment(@Nullable Rollout served, Instant at) {
+        Revision revision = new Revision("environments/production/fraud-detector", 7);
+        return new Deployment(revision, served, Deployment.Change.PROMOTE, Actor.of("ada"), "better", at);
     }
 
     private static Arm serving(String id, long version, int weight) {

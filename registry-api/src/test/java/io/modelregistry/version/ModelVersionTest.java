@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelregistry.Actor;
 import io.modelregistry.Digest;
 import io.modelregistry.NotFoundException;
+import io.modelregistry.Revision;
 import io.modelregistry.VersionId;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Rollout;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +56,18 @@ final class ModelVersionTest {
         assertThat(version(List.of(), List.of(heldOut, old), Map.of()).metric("auc"))
                 .isEmpty();
         assertThat(version(List.of(), List.of(AUC), Map.of()).metric("loss")).isEmpty();
+    }
+
+    @Test
+    void whatAReferenceStandsForSaysWhatMadeItServed() {
+        ModelVersion version = version(List.of(), List.of(), Map.of());
+        Revision revision = new Revision("environments/production/fraud-detector", 7);
+        Deployment deployment =
+                new Deployment(revision, Rollout.of(12), Deployment.Change.PROMOTE, Actor.of("ada"), "", Instant.EPOCH);
+
+        assertThat(new Resolution(version, deployment, Duration.ZERO).servedBy())
+                .contains(deployment);
+        assertThat(new Resolution(version, null, Duration.ZERO).servedBy()).isEmpty();
     }
 
     @Test
