@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A JSON value. Objects keep the order of their fields; numbers keep their text. */
 public sealed interface Json {
@@ -39,8 +38,8 @@ public sealed interface Json {
         return new ObjectBuilder();
     }
 
-    static Json of(@Nullable String value) {
-        return value == null ? new Nil() : new Str(value);
+    static Json of(String value) {
+        return new Str(value);
     }
 
     static Json of(long value) {

@@ -159,8 +159,6 @@ public final class JsonFormat {
     }
 
     private static String firstLine(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+        return String.valueOf(e.getMessage()).split("\n", 2)[0];
     }
 }

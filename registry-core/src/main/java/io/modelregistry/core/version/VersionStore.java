@@ -217,7 +217,7 @@ public final class VersionStore {
     /** The first registration claims the model's name, so that lists of models are short. */
     private void claim(ModelName model, Actor actor) {
         EventLog log = streams.log(KeyLayout.model(model));
-        Tip tip = log.cached().filter(t -> t.sequence() > 0).orElseGet(log::read);
+        Tip tip = log.cached().orElseGet(log::read);
         if (tip.sequence() > 0) {
             return;
         }

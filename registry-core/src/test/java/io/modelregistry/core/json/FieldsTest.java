@@ -109,7 +109,7 @@ final class FieldsTest {
                 .optionalArray("empty", List.<String>of(), Json::of)
                 .optionalObject("no fields", Map.<String, String>of(), Json::of)
                 .optionalArray("list", List.of(2L), Json::of)
-                .put("null", (String) null)
+                .put("null", new Json.Nil())
                 .keep(Map.of("a", Json.of(9)))
                 .keep(Map.of("z", Json.of(3)))
                 .build();

@@ -72,6 +72,7 @@ final class JsonFormatTest {
                 arguments("\"\\udc00\"", "it has a lone surrogate"),
                 arguments("\"\\ud83dx\"", "it has a lone surrogate"),
                 arguments("\"\\ude00\\ud83d\"", "it has a lone surrogate"),
+                arguments("\"\\ude00\\ude00\"", "it has a lone surrogate"),
                 arguments("\"\\ud83d\\ud83d\\ude00\"", "it has a lone surrogate"),
                 arguments("{\"\\ud800\":1}", NOT_JSON + "Broken surrogate pair in field name"),
                 arguments("{\"\\udc00\":1}", NOT_JSON + "Unexpected low surrogate in field name"));
