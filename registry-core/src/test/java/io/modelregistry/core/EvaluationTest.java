@@ -29,8 +29,9 @@ class EvaluationTest {
 
             assertThatThrownBy(() -> ada.version("tumor@1").evaluate(metrics(1_999, 2_001)))
                     .isInstanceOf(InvalidRequestException.class)
-                    .hasMessage("The evaluations of tumor@1 would hold 2001 metrics, one for each name, dataset and slice;"
-                            + " at most 2000 are kept. Put long tables into a file of the artifact. Nothing was written");
+                    .hasMessage(
+                            "The evaluations of tumor@1 would hold 2001 metrics, one for each name, dataset and slice;"
+                                    + " at most 2000 are kept. Put long tables into a file of the artifact. Nothing was written");
 
             assertThat(ada.version("tumor@1").metrics()).hasSize(2_000);
         }
