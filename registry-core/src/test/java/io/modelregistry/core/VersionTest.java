@@ -4,17 +4,28 @@ import static io.modelregistry.core.Rig.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelregistry.Digest;
 import io.modelregistry.IntegrityException;
 import io.modelregistry.IntegrityException.Damage;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.VersionId;
+import io.modelregistry.core.log.SelfVerifying;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
 import io.modelregistry.testkit.Operation;
+import io.modelregistry.version.Dataset;
+import io.modelregistry.version.Provenance;
+import io.modelregistry.version.RuntimeSnapshot;
+import io.modelregistry.version.RuntimeSnapshot.Library;
+import io.modelregistry.version.TrainingCode;
+import io.modelregistry.version.TrainingCode.WorkingTree;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +88,71 @@ class VersionTest {
 
         assertThat(ben.registry().version("tumor@3").require().number()).isEqualTo(3);
         assertThat(done).isTrue();
+    }
+
+    @Test
+    void whereAVersionComesFromIsReadBackAsItWasSaid() {
+        Digest data = Digest.of(new byte[] {1});
+        Digest library = Digest.of(new byte[] {2});
+        Provenance origin = Provenance.none()
+                .code(new TrainingCode("git@example.org:tumor", "0a1b2c3d", WorkingTree.CLEAN))
+                .trainedOn(Dataset.named("scans")
+                        .at("s3://hospital/scans")
+                        .digest(data)
+                        .rows(12))
+                .evaluatedOn(Dataset.named("held-out"))
+                .run("run-7")
+                .fineTunedFrom(VersionId.of("tumor", 1))
+                .seed("shuffle", -1)
+                .runtime(new RuntimeSnapshot(
+                        "17.0.1",
+                        "vendor",
+                        "Linux",
+                        "amd64",
+                        "sdk 1",
+                        List.of(new Library("a.jar", library), new Library("b.jar", null))));
+
+        ada.model("tumor").register(model("three").provenance(origin));
+
+        Provenance read = rig.client("ben").version("tumor@3").require().provenance();
+        assertThat(read).isEqualTo(origin);
+        assertThat(read.trainingData().get(0).digest()).isEqualTo(data);
+    }
+
+    @Test
+    void aSubmissionThatRacedWithARetirementDoesNotBringTheVersionBack() {
+        Rig.Faulty ben = rig.faulty("ben");
+        AtomicBoolean done = new AtomicBoolean();
+        ben.faults().set(call -> {
+            boolean submission =
+                    call.operation() == Operation.CREATE && call.key().startsWith("submissions/");
+            if (submission && done.compareAndSet(false, true)) {
+                ada.version("tumor@1").retire("superseded");
+            }
+            return Fault.NONE;
+        });
+
+        ben.registry().version("tumor@1").submit("please");
+
+        assertThat(done).isTrue();
+        assertThat(rig.store.keys()).contains("submissions/tumor/0000000001/0000000001.json");
+        assertThat(rig.client("carla").version("tumor@1").state()).isEqualTo(LifecycleState.RETIRED);
+    }
+
+    @Test
+    void whatANewerReleaseAddedToAReviewSurvivesTheNext() {
+        ada.version("tumor@1").submit("please");
+        ada.version("tumor@1").approve("fine");
+        String reviews = "reviews/tumor/0000000001/";
+        String first = new String(rig.store.bytes(reviews + "0000000001.json").orElseThrow(), StandardCharsets.UTF_8);
+        String line = first.substring(0, first.indexOf('\n'))
+                .replace("\"state\":{\"state\"", "\"state\":{\"board\":\"ethics\",\"state\"");
+        rig.store.put(reviews + "0000000001.json", SelfVerifying.seal(line.getBytes(StandardCharsets.UTF_8)));
+
+        rig.client("ben").version("tumor@1").deprecate("drifts");
+
+        assertThat(new String(rig.store.bytes(reviews + "0000000002.json").orElseThrow(), StandardCharsets.UTF_8))
+                .contains("\"state\":{\"state\":\"deprecated\",\"submission\":1,\"board\":\"ethics\"}");
     }
 
     @Test

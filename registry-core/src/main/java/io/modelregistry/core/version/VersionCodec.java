@@ -77,11 +77,6 @@ final class VersionCodec {
                 entry.time());
     }
 
-    /** The label a version's entry asks for. */
-    static @Nullable String label(Json.Obj state) {
-        return Fields.of(state).textOrNull(LABEL);
-    }
-
     private static Json.Obj artifact(Artifact artifact) {
         return Json.object()
                 .put("manifest", artifact.manifest().hex())
