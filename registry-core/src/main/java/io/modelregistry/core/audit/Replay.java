@@ -31,12 +31,19 @@ final class Replay {
         String type = change.textOr("type", "");
         Json.Obj before = previous == null ? Json.Obj.EMPTY : previous.state();
         String path = entry.stream().path();
-        if (path.startsWith(KeyLayout.VERSIONS) && type.equals("register")) {
+        if (path.startsWith(KeyLayout.MODELS) && type.equals("claim")) {
+            expect(
+                    "model",
+                    KeyLayout.lastSegment(path),
+                    Fields.of(entry.state()).text("model"));
+        } else if (path.startsWith(KeyLayout.VERSIONS) && type.equals("register")) {
             version(entry, change);
         } else if (path.startsWith(KeyLayout.LABELS) && type.equals("claim")) {
             expect("version", change.number("version"), Fields.of(entry.state()).number("version"));
         } else if (path.startsWith(KeyLayout.EVALUATIONS) && type.equals("evaluate")) {
             evaluation(entry, before);
+        } else if (path.startsWith(KeyLayout.SUBMISSIONS) && type.equals(Constants.text(LifecycleMove.SUBMIT))) {
+            expect("submission", entry.sequence(), Fields.of(entry.state()).number("submission"));
         } else if (path.startsWith(KeyLayout.REVIEWS)) {
             review(entry, type, before);
         } else if (path.startsWith(KeyLayout.ENVIRONMENTS)) {
@@ -65,26 +72,28 @@ final class Replay {
     private static void review(Entry entry, String type, Json.Obj before) {
         for (LifecycleMove move : LifecycleMove.values()) {
             if (Constants.text(move).equals(type)) {
-                LifecycleState state = Fields.of(entry.state()).constant("state", LifecycleState.class);
-                expect("state", expected(entry, move, before), state);
+                review(entry, move, Fields.of(before), Fields.of(entry.state()));
             }
         }
     }
 
-    /** What a review leads to. Whether the version had been submitted stands in another stream; a review that needs it names the submission. */
-    private static LifecycleState expected(Entry entry, LifecycleMove move, Json.Obj before) {
+    /** Whether the version had been submitted stands in another stream; a review that needs it names the submission, and cites it. */
+    private static void review(Entry entry, LifecycleMove move, Fields was, Fields is) {
         String[] segments = entry.stream().path().split("/", -1);
         VersionId version = VersionId.of(segments[1], Long.parseLong(segments[2]));
-        Fields review = Fields.of(before);
         LifecycleState judged =
-                review.has("state") ? review.constant("state", LifecycleState.class) : LifecycleState.CANDIDATE;
-        long submission = review.has("submission") ? review.number("submission") : 0;
-        boolean resubmitted = Fields.of(entry.state()).number("submission") > submission;
+                was.has("state") ? was.constant("state", LifecycleState.class) : LifecycleState.CANDIDATE;
+        long submission = was.has("submission") ? was.number("submission") : 0;
         boolean leaving = judged == LifecycleState.RETIRING || judged == LifecycleState.RETIRED;
-        LifecycleState from = resubmitted && !leaving ? LifecycleState.IN_REVIEW : judged;
+        long cited = entry.seen().getOrDefault(KeyLayout.submissions(version).path(), 0L);
+        LifecycleState from = is.number("submission") > submission && !leaving ? LifecycleState.IN_REVIEW : judged;
         LifecycleState retiringFrom =
-                review.has("before") ? review.constant("before", LifecycleState.class) : LifecycleState.CANDIDATE;
-        return from.after(version, move, retiringFrom);
+                was.has("before") ? was.constant("before", LifecycleState.class) : LifecycleState.CANDIDATE;
+        LifecycleState next = from.after(version, move, retiringFrom);
+        expect("state", next, is.constant("state", LifecycleState.class));
+        expect("submission", judged == LifecycleState.RETIRING ? submission : cited, is.number("submission"));
+        LifecycleState carried = is.has("before") ? is.constant("before", LifecycleState.class) : null;
+        expect("before", next == LifecycleState.RETIRING ? from : null, carried);
     }
 
     private static void environment(Entry entry, Fields change, String type, Json.Obj before) {

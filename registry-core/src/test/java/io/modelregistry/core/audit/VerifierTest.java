@@ -155,6 +155,16 @@ final class VerifierTest {
                         "\"sizeBytes\":2314",
                         "payload is "),
                 arguments(
+                        "models/tumor-classifier/0000000001.json",
+                        "\"state\":{\"model\":\"tumor-classifier\"}",
+                        "\"state\":{\"model\":\"fraud-detector\"}",
+                        "model is fraud-detector, but the change makes it tumor-classifier"),
+                arguments(
+                        "submissions/fraud-detector/0000000002/0000000002.json",
+                        "\"state\":{\"submission\":2}",
+                        "\"state\":{\"submission\":1}",
+                        "submission is 1, but the change makes it 2"),
+                arguments(
                         "labels/fraud-detector/1.0.0/0000000001.json",
                         "\"state\":{\"version\":1}",
                         "\"state\":{\"version\":2}",
@@ -169,6 +179,16 @@ final class VerifierTest {
                         "\"state\":\"retired\"",
                         "\"state\":\"approved\"",
                         "state is APPROVED, but the change makes it RETIRED"),
+                arguments(
+                        "reviews/fraud-detector/0000000001/0000000005.json",
+                        "\"submission\":1",
+                        "\"submission\":2",
+                        "submission is 2, but the change makes it 1"),
+                arguments(
+                        "reviews/fraud-detector/0000000001/0000000004.json",
+                        "\"before\":\"approved\"",
+                        "\"before\":\"deprecated\"",
+                        "before is DEPRECATED, but the change makes it APPROVED"),
                 arguments(
                         "reviews/fraud-detector/0000000001/0000000005.json",
                         "\"type\":\"abandon-retirement\"",
