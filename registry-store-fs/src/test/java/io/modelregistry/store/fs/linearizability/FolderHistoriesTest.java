@@ -32,7 +32,7 @@ class FolderHistoriesTest {
 
     @Test
     void historiesOfThreadsAreLinearizable() throws Exception {
-        runThreads(3, 2, 8, 1);
+        runThreads(3, 2, 12, 1);
 
         assertThat(reads).isPositive();
     }
@@ -40,7 +40,7 @@ class FolderHistoriesTest {
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = ONE_CLOCK)
     void historiesOfProcessesAreLinearizable() throws Exception {
-        runProcesses(2, 8, 1);
+        runProcesses(2, 20, 1);
 
         assertThat(reads).isPositive();
     }
