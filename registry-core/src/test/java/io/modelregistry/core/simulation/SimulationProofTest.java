@@ -20,8 +20,8 @@ class SimulationProofTest {
     @Test
     void noScheduleBreaksAnInvariant() {
         long seed = Long.getLong("simulation.seed", System.currentTimeMillis() << 20);
-        Duration time = Duration.ofSeconds(
-                Integer.getInteger("simulation.seconds", Integer.getInteger("proof.seconds", 5)));
+        Duration time =
+                Duration.ofSeconds(Integer.getInteger("simulation.seconds", Integer.getInteger("proof.seconds", 5)));
 
         SimulationReport report = Simulation.of(Stores.inMemory())
                 .replayedBy("bin/simulate \"%s\"")
