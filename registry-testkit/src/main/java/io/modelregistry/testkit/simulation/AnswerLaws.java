@@ -47,12 +47,7 @@ final class AnswerLaws {
                 .toList();
         Kind kind = attempt.intent.kind();
         if (kind == Kind.RETIRE) {
-            require(
-                    "I5",
-                    attempt,
-                    "ended in",
-                    LifecycleState.RETIRED,
-                    String.valueOf(attempt.answer).equals("RETIRED") ? LifecycleState.RETIRED : "?");
+            require("I5", attempt, "ended in", "RETIRED", String.valueOf(attempt.answer));
             standing = standing.stream()
                     .filter(e -> e.change().equals("finish-retirement"))
                     .toList();

@@ -6,10 +6,8 @@ import io.modelregistry.testkit.FaultyBackend;
 import io.modelregistry.testkit.ManualHost;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -139,13 +137,6 @@ final class Client {
     /** Delivers what it sent and gave up on, whether or not it still lives. */
     int landLate() {
         return backend.landLate();
-    }
-
-    /** All that it was told and did, for the trace. */
-    List<String> faults() {
-        List<String> faults = new ArrayList<>();
-        backend.faults().forEach(f -> faults.add(f.toString()));
-        return faults;
     }
 
     @Override

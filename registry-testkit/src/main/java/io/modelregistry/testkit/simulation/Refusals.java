@@ -28,8 +28,11 @@ final class Refusals {
     void check(Attempt attempt) {
         Throwable error = attempt.error;
         boolean justified;
-        if (error instanceof OutcomeUnknownException || error instanceof StoreUnavailableException) {
-            justified = attempt.ranOut || attempt.process.isSkewed() || !attempt.disturbances.isEmpty();
+        if (error instanceof StoreUnavailableException) {
+            justified = attempt.ranOut || !attempt.disturbances.isEmpty();
+        } else if (error instanceof OutcomeUnknownException) {
+            // a registration stands, and a wrong clock keeps its label from being claimed
+            justified = attempt.ranOut || !attempt.disturbances.isEmpty() || attempt.process.isSkewed();
         } else if (error instanceof AccessDeniedException) {
             justified = attempt.disturbances.contains("DENIED");
         } else if (error instanceof StoreFullException) {

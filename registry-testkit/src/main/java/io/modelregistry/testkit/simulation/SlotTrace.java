@@ -21,10 +21,6 @@ final class SlotTrace {
         }
     }
 
-    boolean wanted(String key) {
-        return bySlot.containsKey(key);
-    }
-
     void forEach(Consumer<String> consumer) {
         bySlot.values().forEach(letters -> consumer.accept(letters.toString()));
     }

@@ -4,6 +4,7 @@ import static io.modelregistry.testkit.simulation.Ledger.require;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ final class StreamLaws {
         String before = lives.state(model, version, submissions, entry.sequence() - 1);
         String back = last == null
                 ? before
-                : last.state().path("before").asText(before).toUpperCase(java.util.Locale.ROOT);
+                : last.state().path("before").asText(before).toUpperCase(Locale.ROOT);
         String after = Lives.after(entry.change(), before, back);
         if (after == null) {
             throw new Violation("I8", entry + " isn't legal from " + before);
