@@ -21,12 +21,15 @@ import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.ServedAt.Certainty;
+import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.Operation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +107,39 @@ class PromotionTest {
         assertThatThrownBy(() -> production.promote(Promotion.of(3, "go").expecting(first.revision())))
                 .hasMessageContaining("ben made it serve nothing (revision 3, ")
                 .hasMessageEndingWith(", \"broken\"). Nothing was written");
+    }
+
+    @Test
+    void withoutAnExpectationItIsThePresentThatCountsWhateverThisProcessKnew() {
+        production.promote(1, "start");
+        ModelRegistry ben = rig.client("ben");
+        ben.resolve("tumor:production");
+        production.promote(2, "next");
+
+        Deployment bens = ben.model("tumor").environment("production").promote(3, "go");
+
+        assertThat(bens.revision()).isEqualTo(new Revision(STREAM, 3));
+    }
+
+    @Test
+    void theFirstPromotionOfAllIsWithdrawnToNothingWhenItsVersionWasRetiredMeanwhile() {
+        Rig.Faulty ben = rig.faulty("ben");
+        AtomicBoolean done = new AtomicBoolean();
+        ben.faults().set(call -> {
+            boolean create = call.operation() == Operation.CREATE && call.key().startsWith("environments/");
+            if (create && done.compareAndSet(false, true)) {
+                ada.version("tumor@1").retire("superseded");
+            }
+            return Fault.NONE;
+        });
+
+        assertThatThrownBy(() ->
+                        ben.registry().model("tumor").environment("production").promote(1, "go"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("tumor@1 was retired while tumor:production took it up; the change " + STREAM
+                        + "#1 was withdrawn");
+
+        assertThat(production.history()).extracting(Deployment::served).containsExactly(Rollout.of(1), null);
     }
 
     @Test

@@ -53,6 +53,7 @@ final class StoreTest {
                 .hasMessageEndingWith(". Try again");
 
         assertThat(backend.calls()).hasSize(6);
+        assertThat(fixture.host.nanoTime()).as("pauses between them").isPositive();
     }
 
     @Test
