@@ -27,6 +27,9 @@ final class Causes {
                 || String.valueOf(failure.getMessage()).startsWith("Unable to load AWS credentials")) {
             return Stage.NO_CREDENTIALS;
         }
+        if (failure instanceof IllegalArgumentException) {
+            return Stage.NOT_SENT; // the SDK refuses to make such a request
+        }
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
             if (cause instanceof InterruptedException

@@ -54,7 +54,7 @@ record Removal(S3Port port, Duration timeout) {
 
     private void deleteVersions(String key, String latest) throws S3Failure {
         List<String> versions = versions(key, latest);
-        // oldest first: none of them becomes the current one on the way
+        // the newest last: no older one becomes the current one on the way
         Collections.reverse(versions);
         for (String version : versions) {
             port.deleteVersion(key, version, timeout);

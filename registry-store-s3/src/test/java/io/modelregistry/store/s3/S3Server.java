@@ -49,7 +49,6 @@ final class S3Server implements AutoCloseable {
 
     private static final class Shared {
         static final S3Server SERVER = start();
-        static final AmazonS3 CLIENT_V1 = clientV1(SERVER.uri());
 
         private static S3Server start() {
             try {
@@ -96,11 +95,6 @@ final class S3Server implements AutoCloseable {
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(IDENTITY, CREDENTIAL)))
                 .build();
-    }
-
-    /** The first SDK's client of the shared server, which ends with the JVM. */
-    static AmazonS3 sharedClientV1() {
-        return Shared.CLIENT_V1;
     }
 
     /**
