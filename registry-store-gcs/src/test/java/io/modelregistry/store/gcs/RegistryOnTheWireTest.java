@@ -15,6 +15,7 @@ import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Registration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,11 +51,14 @@ final class RegistryOnTheWireTest {
         store.close();
     }
 
+    /** Waiting moves the client's clock and not the server's; a minute between them would be too much to write. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private ModelRegistry client(String actor) {
         ManualHost host = ProxiedStore.hostAtTheServersTime();
         return ModelRegistry.on(
                         store.backend(store.client(), GcsSettings.defaults(), host),
-                        RegistryOptions.defaults().withCacheFolder(cache),
+                        RegistryOptions.defaults().withCacheFolder(cache).withOperationTimeout(PATIENCE),
                         host)
                 .as(actor);
     }
