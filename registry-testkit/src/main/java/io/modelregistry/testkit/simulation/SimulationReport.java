@@ -37,7 +37,7 @@ public record SimulationReport(
 
     /**
      * What did not occur and has to for a simulation to mean anything: each fault in each kind of call, each way in which a slot is settled, each end of an operation,
-     * each race. Some are rare: 200,000 schedules reach them all.
+     * each race. Some are rare: 400,000 schedules reach them all.
      */
     public List<String> unreached() {
         return Reach.missing(this);
