@@ -123,6 +123,34 @@ class PromotionTest {
 
     @Test
     void theFirstPromotionOfAllIsWithdrawnToNothingWhenItsVersionWasRetiredMeanwhile() {
+        Environment bens = retiringTheFirstVersionBeforeItsCreate();
+
+        assertThatThrownBy(() -> bens.promote(1, "go"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("tumor@1 was retired while tumor:production took it up; the change " + STREAM
+                        + "#1 was withdrawn");
+
+        assertThat(production.history()).extracting(Deployment::served).containsExactly(Rollout.of(1), null);
+    }
+
+    @Test
+    void aRollbackIsWithdrawnWhenItsVersionWasRetiredMeanwhile() {
+        production.promote(1, "start");
+        production.promote(2, "next");
+        Environment bens = retiringTheFirstVersionBeforeItsCreate();
+
+        assertThatThrownBy(() -> bens.rollback("worse"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("tumor@1 was retired while tumor:production took it up; the change " + STREAM
+                        + "#3 was withdrawn");
+
+        assertThat(production.history())
+                .extracting(Deployment::served)
+                .containsExactly(Rollout.of(1), Rollout.of(2), Rollout.of(1), Rollout.of(2));
+    }
+
+    /** Another client's environment; version 1 is retired just before it creates its first entry. */
+    private Environment retiringTheFirstVersionBeforeItsCreate() {
         Rig.Faulty ben = rig.faulty("ben");
         AtomicBoolean done = new AtomicBoolean();
         ben.faults().set(call -> {
@@ -132,14 +160,7 @@ class PromotionTest {
             }
             return Fault.NONE;
         });
-
-        assertThatThrownBy(() ->
-                        ben.registry().model("tumor").environment("production").promote(1, "go"))
-                .isInstanceOf(ConflictException.class)
-                .hasMessage("tumor@1 was retired while tumor:production took it up; the change " + STREAM
-                        + "#1 was withdrawn");
-
-        assertThat(production.history()).extracting(Deployment::served).containsExactly(Rollout.of(1), null);
+        return ben.registry().model("tumor").environment("production");
     }
 
     @Test
