@@ -72,5 +72,6 @@ final class FaultyWire implements AutoCloseable {
         v2.close();
         v1.shutdown();
         proxy.close();
+        S3Server.shared().drop(bucket);
     }
 }

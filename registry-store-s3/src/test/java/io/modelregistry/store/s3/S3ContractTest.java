@@ -21,6 +21,11 @@ abstract class S3ContractTest extends StorageBackendContract {
     }
 
     @Override
+    protected void dropStore() {
+        server().drop(bucket);
+    }
+
+    @Override
     protected StorageBackend open(Host host) {
         return new WithoutTemporaries(openBucket(bucket, host));
     }

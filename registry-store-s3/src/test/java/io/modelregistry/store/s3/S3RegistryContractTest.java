@@ -6,6 +6,7 @@ import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.testkit.RegistryContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,11 @@ final class S3RegistryContractTest {
     @Nested
     final class WithTheSecondSdk extends RegistryContract {
         private final String bucket = S3Server.shared().freshBucket();
+
+        @AfterEach
+        void dropBucket() {
+            S3Server.shared().drop(bucket);
+        }
 
         @Override
         protected StorageBackend open(Host host) {

@@ -87,6 +87,14 @@ final class S3Server implements AutoCloseable {
         return name;
     }
 
+    /** Gives the memory of a bucket back: the server holds all objects in this JVM, and a run of all tests would fill it. */
+    void drop(String bucket) {
+        admin.listObjectsV2Paginator(list -> list.bucket(bucket))
+                .contents()
+                .forEach(object ->
+                        admin.deleteObject(delete -> delete.bucket(bucket).key(object.key())));
+    }
+
     /** A client that retries as applications' clients do. */
     static S3Client client(URI endpoint) {
         return S3Client.builder()
