@@ -4,8 +4,11 @@ import io.modelregistry.audit.Verification;
 import io.modelregistry.compare.Comparison;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.policy.Policies;
+import io.modelregistry.policy.Preview;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.Progress;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -96,6 +99,24 @@ public interface ModelRegistry extends AutoCloseable {
 
     /** What differs between two versions, each named by a reference. */
     Comparison compare(String before, String after);
+
+    /** A handle on the rules that reviews and promotions must meet. Reads nothing. */
+    Policies policy();
+
+    /**
+     * Tries changes without making them: they run against this registry as it stands, and what they would write is kept in memory and thrown away.
+     *
+     * <pre>{@code
+     * Preview preview = registry.preview(r -> r.model("tumor").environment("production").promote(12, "better"));
+     * preview.unmet().forEach(rule -> System.out.println(rule));
+     * }</pre>
+     *
+     * <p>What they would be refused for is part of the answer; a store that doesn't answer is an exception here as elsewhere. A missing permission to write
+     * doesn't show.
+     *
+     * @param changes writes through the registry it is given, which is this one, for the same actor
+     */
+    Preview preview(Consumer<ModelRegistry> changes);
 
     /** What became of an operation that ended in an {@link OutcomeUnknownException}. */
     Outcome outcome(OutcomeToken token);

@@ -1,7 +1,10 @@
 package io.modelregistry;
 
+import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.lifecycle.Review;
 import io.modelregistry.version.ArtifactFile;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
@@ -50,8 +53,19 @@ public interface Version {
 
     Path downloadTo(Path folder, Progress progress);
 
-    /** Adds metrics measured after registration. */
+    /** Adds metrics measured after registration, by whoever trains. Takes a contributor. */
     void evaluate(Evaluation evaluation);
+
+    /**
+     * Adds metrics measured and things attested by somebody independent of those who train. Takes an evaluator; a policy can insist on these.
+     */
+    void assess(Evaluation assessment);
+
+    /** The metrics that evaluators measured: the latest of each name, dataset and slice. */
+    List<Metric> assessedMetrics();
+
+    /** What evaluators attest: the latest of each name. */
+    List<Attestation> attestations();
 
     /** Where its life stands; asks the store. */
     LifecycleState state();
@@ -59,8 +73,21 @@ public interface Version {
     /** Asks for review. */
     LifecycleState submit(String reason);
 
-    /** Agrees with the newest submission. Without a policy one approval is enough. */
-    LifecycleState approve(String reason);
+    /** Where its review stands, with the approvals that the newest submission has so far; asks the store. */
+    Review review();
+
+    /** Agrees with the newest submission. */
+    default LifecycleState approve(String reason) {
+        return approve(Approval.of(reason));
+    }
+
+    /**
+     * Agrees with the newest submission: a signature under the bytes that the version's manifest names. APPROVED once the policy has all the approvals
+     * it asks for, which is one while there is no policy; IN_REVIEW until then.
+     *
+     * @throws io.modelregistry.policy.RulesUnmetException when this approval isn't one that the policy counts
+     */
+    LifecycleState approve(Approval approval);
 
     /** Refuses the newest submission. */
     LifecycleState reject(String reason);

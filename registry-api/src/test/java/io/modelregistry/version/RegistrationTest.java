@@ -181,7 +181,7 @@ final class RegistrationTest {
         assertThat(Evaluation.of("", AUC).request()).isEmpty();
         assertThatThrownBy(() -> Evaluation.of("weekly"))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("An evaluation has at least one metric");
+                .hasMessage("An evaluation has at least one metric or attestation");
         assertThatThrownBy(() -> Evaluation.of("weekly", AUC, Metric.lowerIsBetter("auc", 1)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("An evaluation has one value for each metric, dataset and slice");

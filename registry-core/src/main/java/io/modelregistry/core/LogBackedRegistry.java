@@ -19,9 +19,12 @@ import io.modelregistry.compare.Comparison;
 import io.modelregistry.core.audit.Verifier;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.policy.Policies;
+import io.modelregistry.policy.Preview;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Progress;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +33,7 @@ public final class LogBackedRegistry implements ModelRegistry {
     private final Parts parts;
     private final @Nullable Actor actor;
 
-    private LogBackedRegistry(Parts parts, @Nullable Actor actor) {
+    LogBackedRegistry(Parts parts, @Nullable Actor actor) {
         this.parts = parts;
         this.actor = actor;
     }
@@ -90,6 +93,17 @@ public final class LogBackedRegistry implements ModelRegistry {
         ModelVersion first = parts.references().require(before);
         ModelVersion second = parts.references().require(after);
         return parts.compare(first, second);
+    }
+
+    @Override
+    public Policies policy() {
+        return new LogBackedPolicies(parts.checkOpen(), this::writer);
+    }
+
+    @Override
+    public Preview preview(Consumer<ModelRegistry> changes) {
+        parts.checkOpen();
+        return parts.preview(writer(), changes);
     }
 
     @Override

@@ -4,9 +4,13 @@ import io.modelregistry.Actor;
 import io.modelregistry.Label;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
+import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.lifecycle.Review;
 import io.modelregistry.version.ArtifactFile;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
@@ -80,6 +84,31 @@ final class LogBackedVersion implements Version {
     }
 
     @Override
+    public void assess(Evaluation assessment) {
+        Actor writer = actor.get();
+        require();
+        parts.evaluations().assess(id, assessment, writer);
+    }
+
+    @Override
+    public List<Metric> assessedMetrics() {
+        require();
+        return parts.evaluations().assessed(id).decode(Evaluations::measured);
+    }
+
+    @Override
+    public List<Attestation> attestations() {
+        require();
+        return parts.evaluations().assessed(id).decode(Evaluations::attested);
+    }
+
+    @Override
+    public Review review() {
+        require();
+        return parts.reviews().review(id);
+    }
+
+    @Override
     public LifecycleState state() {
         require();
         return parts.reviews().standing(id).state();
@@ -93,8 +122,9 @@ final class LogBackedVersion implements Version {
     }
 
     @Override
-    public LifecycleState approve(String reason) {
-        return judge(LifecycleMove.APPROVE, reason);
+    public LifecycleState approve(Approval approval) {
+        Actor writer = actor.get();
+        return parts.reviews().approve(require(), approval, writer);
     }
 
     @Override

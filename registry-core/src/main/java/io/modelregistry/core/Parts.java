@@ -1,8 +1,16 @@
 package io.modelregistry.core;
 
+import io.modelregistry.Actor;
+import io.modelregistry.ConflictException;
 import io.modelregistry.Host;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.NotFoundException;
+import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
+import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.compare.Comparison;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.audit.Trail;
@@ -13,9 +21,12 @@ import io.modelregistry.core.log.Names;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.core.log.Store;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.policy.PolicyStore;
+import io.modelregistry.core.preview.OverlayBackend;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.core.version.VersionStore;
+import io.modelregistry.policy.Preview;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
@@ -24,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** What the handles of one open registry share. Thread-safe. */
 final class Parts implements AutoCloseable {
@@ -31,8 +43,10 @@ final class Parts implements AutoCloseable {
     private static final Duration CLOSING_STEP = Duration.ofMillis(5);
 
     private final Store store;
+    private final RegistryOptions options;
     private final Streams streams;
     private final Artifacts artifacts;
+    private final PolicyStore policies;
     private final VersionStore versions;
     private final Evaluations evaluations;
     private final Reviews reviews;
@@ -42,12 +56,14 @@ final class Parts implements AutoCloseable {
 
     private Parts(Store store, String registry, String writer, RegistryOptions options) {
         this.store = store;
+        this.options = options;
         this.streams = new Streams(store, registry, writer);
         this.artifacts = new Artifacts(store, streams.parallel(), registry, options);
-        this.versions = new VersionStore(streams, artifacts);
-        this.evaluations = new Evaluations(streams);
-        this.reviews = new Reviews(streams);
-        this.environments = new Environments(streams, versions, reviews);
+        this.policies = new PolicyStore(streams, options.pollInterval());
+        this.versions = new VersionStore(streams, artifacts, policies);
+        this.evaluations = new Evaluations(streams, policies);
+        this.reviews = new Reviews(streams, policies);
+        this.environments = new Environments(streams, versions, reviews, policies);
         this.environmentReader = new EnvironmentReader(streams, versions, options);
     }
 
@@ -85,6 +101,10 @@ final class Parts implements AutoCloseable {
         return versions;
     }
 
+    PolicyStore policies() {
+        return policies;
+    }
+
     Evaluations evaluations() {
         return evaluations;
     }
@@ -119,6 +139,24 @@ final class Parts implements AutoCloseable {
 
     Outcomes outcomes() {
         return new Outcomes(streams);
+    }
+
+    /** Runs changes over this registry as it stands, and keeps what they write in memory. */
+    Preview preview(Actor actor, Consumer<ModelRegistry> changes) {
+        OverlayBackend overlay = new OverlayBackend(store.backend(), store.host());
+        Store trial = new Store(overlay, store.host(), options.operationTimeout());
+        Parts parts = new Parts(trial, streams.registry(), streams.writer(), options);
+        RegistryException refused = null;
+        try {
+            changes.accept(new LogBackedRegistry(parts, actor));
+        } catch (InvalidRequestException | ConflictException | NotFoundException e) {
+            refused = e;
+        } catch (OutcomeUnknownException e) {
+            // the change that may stand stands in memory at most
+            throw new StoreUnavailableException(
+                    "Could not try the changes to the end: " + e.getMessage() + ". Nothing was written; try again", e);
+        }
+        return new Preview(parts.trail().of(overlay.created()), refused);
     }
 
     /** Metrics of later evaluations included. */

@@ -42,6 +42,8 @@ class ArchitectureTest {
                         "io.modelregistry.core.version..",
                         "io.modelregistry.core.environment..",
                         "io.modelregistry.core.review..",
+                        "io.modelregistry.core.policy..",
+                        "io.modelregistry.core.preview..",
                         "io.modelregistry.core.audit..",
                         "io.modelregistry.core.artifact..")
                 .check(main);
@@ -74,6 +76,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("io.modelregistry.core.log.Store")
                 .and()
                 .doNotHaveFullyQualifiedName("io.modelregistry.core.PutIfAbsentProof")
+                .and()
+                .doNotHaveFullyQualifiedName("io.modelregistry.core.preview.OverlayBackend")
                 .should()
                 .callMethod(io.modelregistry.storage.StorageBackend.class, "create", String.class, byte[].class)
                 .check(main);

@@ -13,6 +13,7 @@ import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.access.Role;
 import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.compare.MetricDifference.Verdict;
 import io.modelregistry.environment.Consistency;
@@ -21,7 +22,16 @@ import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.ServedAt.Certainty;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.policy.EnvironmentRules;
+import io.modelregistry.policy.MetricRule;
+import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.Preview;
+import io.modelregistry.policy.ReviewRules;
+import io.modelregistry.policy.Rule;
+import io.modelregistry.policy.RulesUnmetException;
+import io.modelregistry.policy.UnmetRule;
 import io.modelregistry.storage.StorageBackend;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
@@ -423,6 +433,60 @@ public abstract class RegistryContract {
 
         assertThat(verification.toText()).startsWith("clean: ").doesNotContain("WARNING");
         assertThat(verification.versions()).isEqualTo(4);
+    }
+
+    @Test
+    void aPolicyDecidesWhatIsApprovedAndServed() {
+        registerThree();
+        ada.policy()
+                .set(
+                        Policy.none()
+                                .role(Role.releaser("production"), "ben")
+                                .reviews(ReviewRules.approvals(2).byOthersThanTheRegistrant())
+                                .environment(
+                                        "production",
+                                        EnvironmentRules.none()
+                                                .states(LifecycleState.APPROVED)
+                                                .metric(MetricRule.atLeast("auc", 0.9)
+                                                        .assessed())
+                                                .attestation("validated")),
+                        "clinical use");
+        ModelRegistry cleo = client("cleo");
+        ada.version("tumor@1").submit("please");
+
+        assertThatThrownBy(() -> ada.model("tumor").environment("production").promote(1, "go"))
+                .isInstanceOfSatisfying(
+                        RulesUnmetException.class,
+                        refusal -> assertThat(refusal.unmet())
+                                .extracting(UnmetRule::rule)
+                                .containsExactly(Rule.ROLE, Rule.STATE, Rule.ATTESTATION, Rule.METRIC));
+        assertThatThrownBy(() -> ada.version("tumor@1").approve("mine")).isInstanceOf(RulesUnmetException.class);
+        assertThat(ben.version("tumor@1").approve("sound")).isEqualTo(LifecycleState.IN_REVIEW);
+        assertThat(cleo.version("tumor@1").approve("sound")).isEqualTo(LifecycleState.APPROVED);
+        cleo.version("tumor@1")
+                .assess(Evaluation.of("board", Metric.higherIsBetter("auc", 0.95))
+                        .attest(Attestation.of("validated")));
+        ben.model("tumor").environment("production").promote(1, "go");
+
+        assertThat(ben.version("tumor@1").review().approvals()).hasSize(2);
+        assertThat(ada.policy().history()).hasSize(1);
+        assertThat(ada.verify().errors()).isEmpty();
+    }
+
+    @Test
+    void aPreviewWritesNothing() {
+        registerThree();
+
+        Preview preview = ada.preview(trial -> {
+            trial.model("tumor").register(model("four"));
+            trial.model("tumor").environment("production").promote(4, "go");
+        });
+
+        assertThat(preview.isPossible()).isTrue();
+        assertThat(preview.changes()).extracting(AuditEvent::what).containsExactly("register", "promote");
+        assertThat(ben.version("tumor@4").find()).isEmpty();
+        assertThat(ben.model("tumor").environment("production").current()).isEmpty();
+        assertThat(ada.verify().errors()).isEmpty();
     }
 
     @Test

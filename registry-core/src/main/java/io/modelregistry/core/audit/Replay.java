@@ -11,13 +11,18 @@ import io.modelregistry.core.json.JsonFormat;
 import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.core.review.Standing;
 import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.lifecycle.Review;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.Metric;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +45,8 @@ final class Replay {
             version(entry, change);
         } else if (path.startsWith(KeyLayout.LABELS) && type.equals("claim")) {
             expect("version", change.number("version"), Fields.of(entry.state()).number("version"));
-        } else if (path.startsWith(KeyLayout.EVALUATIONS) && type.equals("evaluate")) {
+        } else if ((path.startsWith(KeyLayout.EVALUATIONS) && type.equals("evaluate"))
+                || (path.startsWith(KeyLayout.ASSESSMENTS) && type.equals("assess"))) {
             evaluation(entry, before);
         } else if (path.startsWith(KeyLayout.SUBMISSIONS) && type.equals(Constants.text(LifecycleMove.SUBMIT))) {
             expect("submission", entry.sequence(), Fields.of(entry.state()).number("submission"));
@@ -67,6 +73,10 @@ final class Replay {
         Map<Metric.Key, Metric> carried = new LinkedHashMap<>();
         Evaluations.measured(entry.state()).forEach(m -> carried.put(m.key(), m));
         expect("metrics", latest, carried);
+        Map<String, Attestation> attested = new LinkedHashMap<>();
+        Evaluations.attested(before).forEach(a -> attested.put(a.name(), a));
+        Evaluations.attested(entry.change()).forEach(a -> attested.put(a.name(), a));
+        expect("attestations", List.copyOf(attested.values()), Evaluations.attested(entry.state()));
     }
 
     private static void review(Entry entry, String type, Json.Obj before) {
@@ -90,10 +100,24 @@ final class Replay {
         LifecycleState retiringFrom =
                 was.has("before") ? was.constant("before", LifecycleState.class) : LifecycleState.CANDIDATE;
         LifecycleState next = from.after(version, move, retiringFrom);
+        boolean another =
+                move == LifecycleMove.APPROVE && entry.change().fields().containsKey("meaning");
+        if (another && is.constant("state", LifecycleState.class) == LifecycleState.IN_REVIEW) {
+            next = LifecycleState.IN_REVIEW; // the policy asks for more approvals
+        }
         expect("state", next, is.constant("state", LifecycleState.class));
         expect("submission", judged == LifecycleState.RETIRING ? submission : cited, is.number("submission"));
         LifecycleState carried = is.has("before") ? is.constant("before", LifecycleState.class) : null;
         expect("before", next == LifecycleState.RETIRING ? from : null, carried);
+        List<Review.Signature> approvals = new ArrayList<>();
+        if (move != LifecycleMove.REJECT && (from == judged || leaving)) {
+            approvals.addAll(Standing.approvals(was.json()));
+        }
+        List<Review.Signature> now = Standing.approvals(is.json());
+        if (another) {
+            approvals.add(Standing.approval(entry, now));
+        }
+        expect("approvals", approvals, now);
     }
 
     private static void environment(Entry entry, Fields change, String type, Json.Obj before) {

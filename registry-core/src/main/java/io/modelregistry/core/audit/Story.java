@@ -3,15 +3,19 @@ package io.modelregistry.core.audit;
 import io.modelregistry.Digest;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.core.environment.Served;
+import io.modelregistry.core.json.Constants;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.core.review.Standing;
 import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.environment.Rollout;
+import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.version.Metric;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +42,13 @@ record Story(String subject, String before, String after) {
                             "label " + segments[2],
                             "",
                             segments[1] + "@" + Fields.of(state).number("version"));
-                case KeyLayout.EVALUATIONS -> new Story(id(segments), "", metrics(entry.change()));
+                case KeyLayout.EVALUATIONS, KeyLayout.ASSESSMENTS ->
+                    new Story(id(segments), "", findings(entry.change()));
                 case KeyLayout.SUBMISSIONS -> new Story(id(segments), "", "submission " + entry.sequence());
                 case KeyLayout.REVIEWS -> new Story(id(segments), judged(before), judged(state));
                 case KeyLayout.ENVIRONMENTS ->
                     new Story(segments[1], previous == null ? "" : served(before), served(state));
+                case "policy/" -> new Story("policy", "", "");
                 default -> new Story(entry.stream().path(), "", "");
             };
         } catch (MalformedException | InvalidRequestException e) {
@@ -63,14 +69,19 @@ record Story(String subject, String before, String after) {
                 + (label == null ? "" : ", asks for label " + label);
     }
 
-    private static String metrics(Json.Obj change) {
-        return Evaluations.measured(change).stream()
-                .map((Metric m) -> m.key() + " = " + m.value())
+    private static String findings(Json.Obj change) {
+        return Stream.concat(
+                        Evaluations.measured(change).stream().map((Metric m) -> m.key() + " = " + m.value()),
+                        Evaluations.attested(change).stream().map(a -> "attests " + a.name()))
                 .collect(Collectors.joining(", "));
     }
 
     private static String judged(Json.Obj state) {
-        return Fields.of(state).textOr("state", "");
+        String judged = Fields.of(state).textOr("state", "");
+        int approvals = Standing.approvals(state).size();
+        return judged.equals(Constants.text(LifecycleState.IN_REVIEW)) && approvals > 0
+                ? judged + ", approvals: " + approvals
+                : judged;
     }
 
     private static String served(Json.Obj state) {

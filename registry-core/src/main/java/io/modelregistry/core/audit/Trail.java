@@ -6,6 +6,7 @@ import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.EventLog;
+import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,25 @@ public final class Trail {
             waiting.values().removeIf(Deque::isEmpty);
         }
         return merged;
+    }
+
+    /** The entries at these keys, in their order; other keys are passed over. */
+    public List<AuditEvent> of(List<String> keys) {
+        List<AuditEvent> events = new ArrayList<>();
+        for (String key : keys) {
+            Optional<StreamName> stream = KeyLayout.stream(key);
+            if (stream.isPresent()) {
+                EventLog log = streams.log(stream.get());
+                long sequence = KeyLayout.sequence(stream.get(), key).orElseThrow();
+                StoredEntry stored = log.require(sequence, sequence);
+                Entry previous = sequence == 1
+                        ? null
+                        : log.require(sequence - 1, sequence).entry();
+                Instant at = stored.storedAt();
+                events.add(event(stored, previous, at == null ? stored.entry().time() : at));
+            }
+        }
+        return events;
     }
 
     private static AuditEvent next(Map<String, Deque<AuditEvent>> waiting) {

@@ -17,6 +17,7 @@ import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Arm;
@@ -26,6 +27,7 @@ import io.modelregistry.storage.Depth;
 import io.modelregistry.storage.KeyGrammar;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Progress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ public final class Verifier {
     private final BlobCheck blobs;
     private final Findings findings = new Findings();
     private final StreamCheck streamCheck;
+    private final PolicyCheck policies;
 
     private final Map<StreamName, SortedSet<Long>> standing = new TreeMap<>();
     /** How far each stream reaches according to entries of others, and the entry that says so. */
@@ -59,13 +62,15 @@ public final class Verifier {
     public Verifier(Streams streams, Artifacts artifacts, Progress progress, Supplier<String> identity) {
         this.streams = streams;
         this.identity = identity;
-        this.reviews = new Reviews(streams);
+        this.reviews = new Reviews(streams, new PolicyStore(streams, Duration.ZERO));
         this.streamCheck = new StreamCheck(streams, findings);
+        this.policies = new PolicyCheck(streams, findings);
         this.blobs = new BlobCheck(streams, artifacts, progress, findings);
     }
 
     public Verification run() {
         checkIdentity();
+        policies.readPolicies();
         listStreams();
         long entries = 0;
         for (Map.Entry<StreamName, SortedSet<Long>> stream : standing.entrySet()) {
@@ -126,6 +131,7 @@ public final class Verifier {
         StreamName name = stored.entry().stream();
         String key = KeyLayout.entry(name, stored.sequence());
         tips.put(name, stored);
+        policies.check(stored);
         stored.entry()
                 .seen()
                 .forEach((stream, sequence) -> cited.merge(

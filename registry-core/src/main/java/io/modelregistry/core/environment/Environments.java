@@ -11,6 +11,7 @@ import io.modelregistry.Revision;
 import io.modelregistry.Texts;
 import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.log.Draft;
 import io.modelregistry.core.log.Entry;
@@ -19,8 +20,12 @@ import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Names;
 import io.modelregistry.core.log.Operation;
 import io.modelregistry.core.log.StoredEntry;
+import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.policy.PolicyStore;
+import io.modelregistry.core.policy.Reading;
+import io.modelregistry.core.policy.Rulebook;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.review.Standing;
 import io.modelregistry.core.version.VersionStore;
@@ -29,14 +34,17 @@ import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.RulesUnmetException;
+import io.modelregistry.policy.UnmetRule;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +55,14 @@ public final class Environments {
     private static final String TYPE = "type";
 
     private final Streams streams;
+    private static final Rulebook NO_POLICY = new Rulebook(0, Policy.none());
+
     private final VersionStore versions;
     private final Reviews reviews;
+    private final PolicyStore policies;
 
-    public Environments(Streams streams, VersionStore versions, Reviews reviews) {
+    public Environments(Streams streams, VersionStore versions, Reviews reviews, PolicyStore policies) {
+        this.policies = policies;
         this.streams = streams;
         this.versions = versions;
         this.reviews = reviews;
@@ -99,7 +111,7 @@ public final class Environments {
             alongside.add(() -> present[0] = log.read());
         }
         Rollout rollout = Rollout.of(promotion.version());
-        Map<String, Long> seen = checkPromotable(place, rollout, alongside); // Retire: Ask, Check
+        Map<String, Long> seen = checkPromotable(place, rollout, actor, alongside); // Retire: Ask, Check
         long expected = asked == null ? present[0].sequence() : asked.sequence();
         // Retire: Promote
         Tip tip = log.append(operation, List.of(), on -> {
@@ -115,11 +127,13 @@ public final class Environments {
         Operation operation = new Operation(
                 Json.object().put(TYPE, "roll-back").build(), actor, Texts.line("reason", reason, 200), null);
         EventLog log = log(place);
+        Rulebook book = policies.read();
+        book.require(actor, Role.releaser(place.environment()), "Cannot roll back " + place);
         long expected = remembered == null ? log.read().sequence() : remembered.sequence();
         Tip tip = log.append(operation, List.of(), on -> {
             checkExpected(place, expected, on);
             Map<String, Long> seen = new TreeMap<>();
-            Rollout target = rollbackTarget(place, on, seen);
+            Rollout target = rollbackTarget(place, on, book, seen);
             return Optional.of(new Draft(Served.of(on).next(target), seen));
         });
         withdrawIfRetiring(place, newest(tip), actor);
@@ -129,8 +143,12 @@ public final class Environments {
     /** Serves nothing. */
     public Deployment withdraw(Place place, String reason, @Nullable Revision remembered, Actor actor) {
         EventLog log = log(place);
+        Rulebook book = policyOrNone();
+        book.require(actor, Role.releaser(place.environment()), "Cannot withdraw from " + place);
         long expected = remembered == null ? log.read().sequence() : remembered.sequence();
-        return withdraw(place, expected, null, Texts.line("reason", reason, 200), actor);
+        Map<String, Long> seen = new TreeMap<>();
+        book.cite(seen);
+        return withdraw(place, expected, null, Texts.line("reason", reason, 200), actor, seen);
     }
 
     /** An environment that serves this version now; reads every one from the store. */
@@ -148,69 +166,78 @@ public final class Environments {
     }
 
     /** Reads in parallel what a promotion rests on, and refuses versions that can't be served. Returns the positions read. */
-    private Map<String, Long> checkPromotable(Place place, Rollout rollout, List<Runnable> alongside) {
-        Map<String, Long> seen = new ConcurrentHashMap<>();
-        List<Callable<List<String>>> calls = new ArrayList<>();
-        calls.add(() -> {
-            checkNoPolicy(streams.log(KeyLayout.POLICY).read());
-            return List.of();
-        });
-        for (Arm arm : rollout.arms()) {
-            VersionId version = new VersionId(place.model(), arm.version());
-            calls.add(() -> obstacles(version, reviews.standing(version), seen));
-            calls.add(() -> {
-                versions.require(version);
-                seen.merge(KeyLayout.versions(place.model()).path(), version.number(), Math::max);
-                return List.of();
-            });
+    private Map<String, Long> checkPromotable(Place place, Rollout rollout, Actor actor, List<Runnable> alongside) {
+        Reading reading = Reading.ofThePresent(streams);
+        // if the policy is what it was, all that its rules ask for is read at once
+        Rulebook expected =
+                streams.log(KeyLayout.POLICY).cached().map(Rulebook::of).orElse(NO_POLICY);
+        Set<StreamName> names = new LinkedHashSet<>(Set.of(KeyLayout.POLICY));
+        List<Runnable> tasks = new ArrayList<>(alongside);
+        for (VersionId version : versionsOf(place, rollout)) {
+            names.addAll(PromotionRules.streams(expected, place, version));
+            tasks.add(() -> versions.require(version));
         }
-        alongside.forEach(read -> calls.add(() -> {
-            read.run();
-            return List.of();
-        }));
-        List<String> obstacles =
-                streams.parallel().call(calls).stream().flatMap(List::stream).toList();
-        if (!obstacles.isEmpty()) {
-            throw new InvalidRequestException("Cannot promote to " + place + ": "
-                    + obstacles.stream().distinct().collect(Collectors.joining("; ")) + ". Nothing was written");
+        reading.fetch(names, tasks);
+        Rulebook book = Rulebook.of(reading.tip(KeyLayout.POLICY));
+        PromotionRules rules = new PromotionRules(
+                reading, versions::require, place, book, streams.store().host().now());
+        List<UnmetRule> unmet = new ArrayList<>(book.unmet(actor, Role.releaser(place.environment())));
+        for (VersionId version : versionsOf(place, rollout)) {
+            reading.fetch(PromotionRules.streams(book, place, version));
+            unmet.addAll(rules.unmet(versions.require(version)));
         }
-        return new TreeMap<>(seen);
+        if (!unmet.isEmpty()) {
+            throw new RulesUnmetException("Cannot promote to " + place, unmet);
+        }
+        return positions(place, rollout, reading);
     }
 
-    private static List<String> obstacles(VersionId version, Standing standing, Map<String, Long> seen) {
-        for (Tip tip : List.of(standing.submissions(), standing.reviews())) {
-            if (tip.sequence() > 0) {
-                seen.put(tip.stream().path(), tip.sequence());
-            }
-        }
-        return standing.state().isPromotable() ? List.of() : List.of(version + " is " + standing.state());
+    private static Map<String, Long> positions(Place place, Rollout rollout, Reading reading) {
+        Map<String, Long> seen = reading.positions();
+        rollout.arms()
+                .forEach(arm -> seen.merge(KeyLayout.versions(place.model()).path(), arm.version(), Math::max));
+        return seen;
     }
 
-    /** This release knows no policies: where one stands, only a release that checks it may promote. */
-    private static void checkNoPolicy(Tip policy) {
-        if (policy.sequence() > 0) {
-            throw new UpgradeRequiredException("This registry has a policy (" + policy.revision()
-                    + "), which this release can't check. Upgrade the library to promote; nothing was written");
+    private static List<VersionId> versionsOf(Place place, Rollout rollout) {
+        return rollout.arms().stream()
+                .map(arm -> new VersionId(place.model(), arm.version()))
+                .distinct()
+                .toList();
+    }
+
+    /** To serve nothing is the way out of everything: not even a policy that this release can't read stands in it. */
+    private Rulebook policyOrNone() {
+        try {
+            return policies.recent();
+        } catch (UpgradeRequiredException e) {
+            return NO_POLICY;
         }
     }
 
-    private Rollout rollbackTarget(Place place, Tip tip, Map<String, Long> seen) {
-        checkNoPolicy(streams.log(KeyLayout.POLICY).read());
+    private Rollout rollbackTarget(Place place, Tip tip, Rulebook book, Map<String, Long> seen) {
         List<String> skipped = new ArrayList<>();
         for (Rollout earlier : Served.of(tip).recent()) {
-            Map<String, Long> looked = new TreeMap<>();
+            Reading reading = Reading.ofThePresent(streams);
+            PromotionRules rules = new PromotionRules(
+                    reading,
+                    versions::require,
+                    place,
+                    book,
+                    streams.store().host().now());
             List<String> obstacles = new ArrayList<>();
-            for (Arm arm : earlier.arms()) {
-                VersionId version = new VersionId(place.model(), arm.version());
-                Standing standing = reviews.standing(version);
-                obstacles.addAll(obstacles(version, standing, looked));
-                if (standing.state() == LifecycleState.DEPRECATED) {
+            for (VersionId version : versionsOf(place, earlier)) {
+                reading.fetch(PromotionRules.streams(NO_POLICY, place, version));
+                rules.unmetToRestore(versions.require(version)).stream()
+                        .map(UnmetRule::sentence)
+                        .forEach(obstacles::add);
+                if (standing(reading, version).state() == LifecycleState.DEPRECATED) {
                     obstacles.add(version + " is DEPRECATED");
                 }
-                looked.merge(KeyLayout.versions(place.model()).path(), arm.version(), Math::max);
             }
             if (obstacles.isEmpty()) {
-                seen.putAll(looked);
+                seen.putAll(positions(place, earlier, reading));
+                book.cite(seen);
                 return earlier;
             }
             skipped.addAll(obstacles);
@@ -220,6 +247,10 @@ public final class Environments {
                         ? "it has served nothing else"
                         : "of the last " + Served.MOST_RECENT + " distinct rollouts none can be restored: " + skipped)
                 + ". Promote a version instead; nothing was written");
+    }
+
+    private static Standing standing(Reading reading, VersionId version) {
+        return Standing.of(reading.tip(KeyLayout.submissions(version)), reading.tip(KeyLayout.reviews(version)));
     }
 
     /**
@@ -245,9 +276,20 @@ public final class Environments {
         try {
             // Retire: Pick, Withdraw
             Deployment instead = withdraw(
-                    place, written.sequence(), restorable(place, written.sequence()), version + " is retired", actor);
+                    place,
+                    written.sequence(),
+                    restorable(place, written.sequence()),
+                    version + " is retired",
+                    actor,
+                    Map.of());
             if (retiring(place, instead).isPresent()) { // Retire: LookAgain
-                withdraw(place, instead.revision().sequence(), null, "retired as well", actor); // Retire: Clear
+                withdraw(
+                        place,
+                        instead.revision().sequence(),
+                        null,
+                        "retired as well",
+                        actor,
+                        Map.of()); // Retire: Clear
             }
         } catch (ConflictException e) {
             // somebody else's change has already replaced it
@@ -305,7 +347,8 @@ public final class Environments {
         return promotable ? before.orElse(null) : null;
     }
 
-    private Deployment withdraw(Place place, long expected, @Nullable Rollout instead, String reason, Actor actor) {
+    private Deployment withdraw(
+            Place place, long expected, @Nullable Rollout instead, String reason, Actor actor, Map<String, Long> seen) {
         Json.Obj change =
                 Json.object().put(TYPE, "withdraw").put("expected", expected).build();
         Tip tip = log(place).append(new Operation(change, actor, reason, null), List.of(), on -> {
@@ -314,7 +357,7 @@ public final class Environments {
                 throw new InvalidRequestException(
                         "Cannot withdraw from " + place + ": it serves nothing. Nothing was written");
             }
-            return Optional.of(new Draft(Served.of(on).next(instead), Map.of()));
+            return Optional.of(new Draft(Served.of(on).next(instead), seen));
         });
         return Deployments.of(newest(tip));
     }

@@ -34,16 +34,7 @@ public final class KeyLayout {
 
     /** Authorities whose keys are entries of streams. The ones that this release doesn't write are verified all the same. */
     public static final List<String> STREAM_AUTHORITIES = List.of(
-            MODELS,
-            VERSIONS,
-            LABELS,
-            EVALUATIONS,
-            "assessments/",
-            SUBMISSIONS,
-            REVIEWS,
-            ENVIRONMENTS,
-            "policy/",
-            "gc/");
+            MODELS, VERSIONS, LABELS, EVALUATIONS, ASSESSMENTS, SUBMISSIONS, REVIEWS, ENVIRONMENTS, "policy/", "gc/");
 
     /** Authorities whose keys are reserved for features of other releases. */
     public static final List<String> OTHER_AUTHORITIES = List.of("intents/", "notes/");
@@ -70,6 +61,10 @@ public final class KeyLayout {
 
     public static StreamName evaluations(VersionId version) {
         return new StreamName(EVALUATIONS + ofVersion(version));
+    }
+
+    public static StreamName assessments(VersionId version) {
+        return new StreamName(ASSESSMENTS + ofVersion(version));
     }
 
     public static StreamName submissions(VersionId version) {

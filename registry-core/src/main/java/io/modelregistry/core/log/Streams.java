@@ -74,7 +74,7 @@ public final class Streams {
         return hints;
     }
 
-    String writer() {
+    public String writer() {
         return writer;
     }
 

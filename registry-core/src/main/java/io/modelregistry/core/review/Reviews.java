@@ -2,12 +2,14 @@ package io.modelregistry.core.review;
 
 import io.modelregistry.Actor;
 import io.modelregistry.ConflictException;
+import io.modelregistry.Digest;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.RegistryException;
 import io.modelregistry.Texts;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
 import io.modelregistry.core.json.Constants;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.log.Draft;
@@ -16,9 +18,18 @@ import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Operation;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.policy.PolicyStore;
+import io.modelregistry.core.policy.Rulebook;
+import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.IllegalTransitionException;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.lifecycle.Review;
+import io.modelregistry.policy.RulesUnmetException;
+import io.modelregistry.policy.UnmetRule;
+import io.modelregistry.version.ModelVersion;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +41,16 @@ import java.util.function.Supplier;
 /** The lives of versions: the streams {@code submissions/} and {@code reviews/}. Thread-safe. */
 public final class Reviews {
     private final Streams streams;
+    private final PolicyStore policies;
 
-    public Reviews(Streams streams) {
+    public Reviews(Streams streams, PolicyStore policies) {
         this.streams = streams;
+        this.policies = policies;
+    }
+
+    /** Where the review of a version stands; asks the store. */
+    public Review review(VersionId version) {
+        return standing(version).review();
     }
 
     /** Where a version stands; asks the store for both streams at once. */
@@ -50,19 +68,59 @@ public final class Reviews {
 
     /** A contributor asks for review. */
     public LifecycleState submit(VersionId version, String reason, Actor actor) {
+        Rulebook book = policies.recent();
+        book.require(actor, Role.CONTRIBUTOR, "Cannot submit " + version);
         EventLog log = submissions(version);
         log.append(operation(LifecycleMove.SUBMIT, reason, actor), List.of(reviews(version)::read), tip -> {
             Standing standing = Standing.of(tip, cached(reviews(version)));
             standing.state().after(version, LifecycleMove.SUBMIT, standing.before());
             Json.Obj state = Json.object().put("submission", tip.sequence() + 1).build();
-            return Optional.of(new Draft(state, seen(version, standing.reviews())));
+            return Optional.of(new Draft(state, seen(version, standing.reviews(), book)));
         });
         return LifecycleState.IN_REVIEW;
     }
 
-    /** A reviewer's judgement. */
+    /** One more approval of the newest submission; APPROVED when the policy then has all it asks for. */
+    public LifecycleState approve(ModelVersion version, Approval approval, Actor actor) {
+        VersionId id = version.id();
+        Digest manifest = approval.manifest() == null ? version.artifact().manifest() : approval.manifest();
+        Json.Obj change = SignatureCodec.facts(
+                        Json.object().put("type", Constants.text(LifecycleMove.APPROVE)),
+                        approval.meaning(),
+                        manifest,
+                        approval.printedName(),
+                        approval.authenticatedAt())
+                .build();
+        List<Runnable> checks = List.of(submissions(id)::read, policies::read);
+        Tip tip = reviews(id).append(new Operation(change, actor, approval.reason(), null), checks, on -> {
+            Standing standing = Standing.of(cached(submissions(id)), on);
+            standing.state().after(id, LifecycleMove.APPROVE, standing.before());
+            Rulebook book = policies.cached();
+            Review.Signature signature = new Review.Signature(
+                    actor,
+                    approval.meaning(),
+                    manifest,
+                    approval.printedName(),
+                    approval.authenticatedAt(),
+                    streams.store().host().now().truncatedTo(ChronoUnit.MILLIS));
+            List<UnmetRule> unmet = ApprovalRules.unmet(book, version, standing.approvals(), signature);
+            if (!unmet.isEmpty()) {
+                throw new RulesUnmetException("Cannot approve " + id, unmet);
+            }
+            List<Review.Signature> approvals = new ArrayList<>(standing.approvals());
+            approvals.add(signature);
+            boolean enough = ApprovalRules.suffice(book.policy().reviews(), approvals);
+            return Optional.of(new Draft(
+                    standing.next(enough ? LifecycleState.APPROVED : LifecycleState.IN_REVIEW, approvals),
+                    seen(id, standing.submissions(), book)));
+        });
+        return Standing.of(Tip.empty(submissions(id).name()), tip).state();
+    }
+
+    /** A reviewer's judgement other than an approval. */
     public LifecycleState judge(VersionId version, LifecycleMove move, String reason, Actor actor) {
-        return Standing.of(Tip.empty(submissions(version).name()), append(version, move, reason, actor, on -> {}))
+        Rulebook book = reviewer(version, move, actor);
+        return Standing.of(Tip.empty(submissions(version).name()), append(version, move, reason, actor, book, on -> {}))
                 .state();
     }
 
@@ -75,21 +133,22 @@ public final class Reviews {
      * @throws OutcomeUnknownException also when the retirement was begun and then could be neither finished nor abandoned
      */
     public LifecycleState retire(VersionId version, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
+        Rulebook book = reviewer(version, LifecycleMove.BEGIN_RETIREMENT, actor);
         Standing standing = standing(version); // Retire: Begin
         if (standing.state() == LifecycleState.RETIRING) {
-            return conclude(version, standing.reviews().sequence(), reason, actor, servedBy);
+            return conclude(version, standing.reviews().sequence(), reason, actor, book, servedBy);
         }
         Tip begun;
         try {
             // Retire: Mark, unless the mark is there
-            begun = append(version, LifecycleMove.BEGIN_RETIREMENT, reason, actor, on -> {});
+            begun = append(version, LifecycleMove.BEGIN_RETIREMENT, reason, actor, book, on -> {});
         } catch (OutcomeUnknownException e) {
             OutcomeToken token = e.token();
             throw halfRetired(
                     version, "It is not known whether " + version + " is RETIRING", token.slot(), token.commit(), e);
         }
         try {
-            return conclude(version, begun.sequence(), reason, actor, servedBy);
+            return conclude(version, begun.sequence(), reason, actor, book, servedBy);
         } catch (ConflictException | IllegalTransitionException | OutcomeUnknownException e) {
             throw e;
         } catch (RegistryException e) {
@@ -105,15 +164,20 @@ public final class Reviews {
     }
 
     private LifecycleState conclude(
-            VersionId version, long begun, String reason, Actor actor, Supplier<Optional<String>> servedBy) {
+            VersionId version,
+            long begun,
+            String reason,
+            Actor actor,
+            Rulebook book,
+            Supplier<Optional<String>> servedBy) {
         Optional<String> environment = servedBy.get(); // Retire: Scan
         if (environment.isEmpty()) {
             // Retire: Finish
-            append(version, LifecycleMove.FINISH_RETIREMENT, reason, actor, on -> checkBegun(version, begun, on));
+            append(version, LifecycleMove.FINISH_RETIREMENT, reason, actor, book, on -> checkBegun(version, begun, on));
             return LifecycleState.RETIRED;
         }
         String found = "served by " + environment.get(); // Retire: Abandon
-        append(version, LifecycleMove.ABANDON_RETIREMENT, found, actor, on -> checkBegun(version, begun, on));
+        append(version, LifecycleMove.ABANDON_RETIREMENT, found, actor, book, on -> checkBegun(version, begun, on));
         throw new ConflictException(
                 "Cannot retire " + version + ": environment " + environment.get()
                         + " serves it. Promote another version there first, or withdraw it",
@@ -133,8 +197,15 @@ public final class Reviews {
         }
     }
 
-    private Tip append(VersionId version, LifecycleMove move, String reason, Actor actor, Consumer<Tip> check) {
-        if (reason.isBlank() && move != LifecycleMove.APPROVE) {
+    private Rulebook reviewer(VersionId version, LifecycleMove move, Actor actor) {
+        Rulebook book = policies.recent();
+        book.require(actor, Role.REVIEWER, "Cannot " + move + " " + version);
+        return book;
+    }
+
+    private Tip append(
+            VersionId version, LifecycleMove move, String reason, Actor actor, Rulebook book, Consumer<Tip> check) {
+        if (reason.isBlank()) {
             throw new InvalidRequestException("To " + move + " " + version + " needs a reason. Nothing was written");
         }
         EventLog log = reviews(version);
@@ -142,7 +213,7 @@ public final class Reviews {
             Standing standing = Standing.of(cached(submissions(version)), on);
             LifecycleState next = standing.state().after(version, move, standing.before());
             check.accept(on);
-            return Optional.of(new Draft(standing.review(next), seen(version, standing.submissions())));
+            return Optional.of(new Draft(standing.next(next), seen(version, standing.submissions(), book)));
         });
     }
 
@@ -175,12 +246,13 @@ public final class Reviews {
         return new Operation(change, actor, Texts.line("reason", reason, 200), null);
     }
 
-    private static Map<String, Long> seen(VersionId version, Tip other) {
+    private static Map<String, Long> seen(VersionId version, Tip other, Rulebook book) {
         Map<String, Long> seen = new TreeMap<>();
         seen.put(KeyLayout.versions(version.model()).path(), version.number());
         if (other.sequence() > 0) {
             seen.put(other.stream().path(), other.sequence());
         }
+        book.cite(seen);
         return seen;
     }
 }

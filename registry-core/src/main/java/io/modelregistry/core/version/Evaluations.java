@@ -3,14 +3,19 @@ package io.modelregistry.core.version;
 import io.modelregistry.Actor;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.log.Draft;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Operation;
+import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.policy.PolicyStore;
+import io.modelregistry.core.policy.Rulebook;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
@@ -19,29 +24,62 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** Metrics measured after registration: the streams {@code evaluations/}. The state keeps the latest value of each metric, dataset and slice. */
+/**
+ * What was found out after registration: the streams {@code evaluations/}, which contributors write, and {@code assessments/}, which evaluators do. The
+ * state keeps the latest value of each metric, dataset and slice, and the latest attestation of each name.
+ */
 public final class Evaluations {
     private static final int MOST_METRICS = 2_000;
     private static final String METRICS = "metrics";
 
-    private final Streams streams;
+    private static final String ATTESTATIONS = "attestations";
 
-    public Evaluations(Streams streams) {
+    private final Streams streams;
+    private final PolicyStore policies;
+
+    public Evaluations(Streams streams, PolicyStore policies) {
         this.streams = streams;
+        this.policies = policies;
     }
 
-    /** Adds to a version that stands. */
+    /** Adds what a contributor measured of a version that stands. */
     public void add(VersionId version, Evaluation evaluation, Actor actor) {
+        if (!evaluation.attestations().isEmpty()) {
+            throw new InvalidRequestException(
+                    "Cannot evaluate " + version
+                            + ": attestations are for those who are independent of its training. Use assess(); nothing was written");
+        }
+        append(KeyLayout.evaluations(version), version, evaluation, actor, Role.CONTRIBUTOR);
+    }
+
+    /** Adds what an evaluator measured and attests of a version that stands. */
+    public void assess(VersionId version, Evaluation assessment, Actor actor) {
+        append(KeyLayout.assessments(version), version, assessment, actor, Role.EVALUATOR);
+    }
+
+    private void append(StreamName stream, VersionId version, Evaluation evaluation, Actor actor, Role role) {
+        String type = role.equals(Role.EVALUATOR) ? "assess" : "evaluate";
+        Rulebook book = policies.recent();
+        book.require(actor, role, "Cannot " + type + " " + version);
         Json.Obj change = Json.object()
-                .put("type", "evaluate")
+                .put("type", type)
                 .put(METRICS, Json.array(evaluation.metrics(), MetricCodec::encode))
+                .optionalArray(ATTESTATIONS, evaluation.attestations(), AttestationCodec::encode)
                 .build();
         Operation operation = new Operation(
                 change, actor, evaluation.reason(), evaluation.request().orElse(null));
-        Map<String, Long> seen = Map.of(KeyLayout.versions(version.model()).path(), version.number());
-        streams.log(KeyLayout.evaluations(version))
+        Map<String, Long> seen = new TreeMap<>();
+        seen.put(KeyLayout.versions(version.model()).path(), version.number());
+        book.cite(seen);
+        streams.log(stream)
                 .append(operation, List.of(), tip -> Optional.of(new Draft(after(version, tip, evaluation), seen)));
+    }
+
+    /** What evaluators found out about a version; asks the store. */
+    public Tip assessed(VersionId version) {
+        return streams.log(KeyLayout.assessments(version)).read();
     }
 
     /** All metrics of a version, the latest value of each; asks the store. */
@@ -63,6 +101,11 @@ public final class Evaluations {
         return Fields.of(state).objects(METRICS, MetricCodec::decode);
     }
 
+    /** What the entry of an assessment carries beside metrics. */
+    public static List<Attestation> attested(Json.Obj state) {
+        return Fields.of(state).objects(ATTESTATIONS, AttestationCodec::decode);
+    }
+
     private static Json.Obj after(VersionId version, Tip before, Evaluation evaluation) {
         // only what stands is decoded there: what is added and too much is no damage
         List<Metric> all = merge(before.decode(Evaluations::measured), evaluation.metrics());
@@ -71,8 +114,12 @@ public final class Evaluations {
                     + " metrics, one for each name, dataset and slice; at most " + MOST_METRICS
                     + " are kept. Put long tables into a file of the artifact. Nothing was written");
         }
+        Map<String, Attestation> attested = new LinkedHashMap<>();
+        before.decode(Evaluations::attested).forEach(a -> attested.put(a.name(), a));
+        evaluation.attestations().forEach(a -> attested.put(a.name(), a));
         return Json.object()
                 .put(METRICS, Json.array(all, MetricCodec::encode))
+                .optionalArray(ATTESTATIONS, attested.values(), AttestationCodec::encode)
                 .keep(before.state().fields())
                 .build();
     }

@@ -12,6 +12,7 @@ import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.RegistryException;
 import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.artifact.PreparedArtifact;
 import io.modelregistry.core.json.Json;
@@ -27,6 +28,8 @@ import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.policy.PolicyStore;
+import io.modelregistry.core.policy.Rulebook;
 import io.modelregistry.version.ArtifactFile;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Registration;
@@ -47,6 +50,7 @@ public final class VersionStore {
 
     private final Streams streams;
     private final Artifacts artifacts;
+    private final PolicyStore policies;
     private final Labels labels;
     private final Map<VersionId, ModelVersion> cache = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -57,8 +61,9 @@ public final class VersionStore {
         }
     };
 
-    public VersionStore(Streams streams, Artifacts artifacts) {
+    public VersionStore(Streams streams, Artifacts artifacts, PolicyStore policies) {
         this.streams = streams;
+        this.policies = policies;
         this.artifacts = artifacts;
         this.labels = new Labels(streams);
     }
@@ -89,15 +94,18 @@ public final class VersionStore {
         if (earlier.isPresent()) {
             return finish(model, registration, earlier.get(), actor);
         }
+        Rulebook book = policies.recent();
+        book.require(actor, Role.CONTRIBUTOR, "Cannot register a version of " + model);
         registration.label().ifPresent(label -> labels.checkFree(model, label));
-        Map<String, Long> parents = parents(registration);
+        Map<String, Long> seen = parents(registration);
+        book.cite(seen);
         claim(model, actor);
         artifacts.upload(model, prepared, digests(model, before), List.of(log::pinTip));
         // Label: AppendVersion
         Tip tip = log.append(
                 operation,
                 List.of(),
-                on -> Optional.of(new Draft(VersionCodec.state(on.sequence() + 1, payload), parents)));
+                on -> Optional.of(new Draft(VersionCodec.state(on.sequence() + 1, payload), seen)));
         StoredEntry written = tip.newest();
         if (written == null) {
             throw new IllegalStateException("An append to " + log.name() + " left it empty");

@@ -7,18 +7,28 @@ import io.modelregistry.EnvironmentName;
 import io.modelregistry.ModelName;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.environment.Environments;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.core.log.Store;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Promotion;
+import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleMove;
+import io.modelregistry.policy.EnvironmentRules;
+import io.modelregistry.policy.MetricRule;
+import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.ReviewRules;
+import io.modelregistry.policy.Rule;
+import io.modelregistry.policy.Waiver;
 import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.testkit.ManualHost;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.DataType;
 import io.modelregistry.version.Dataset;
 import io.modelregistry.version.Evaluation;
@@ -33,6 +43,7 @@ import io.modelregistry.version.TrainingCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -51,6 +62,7 @@ final class History {
 
     private final ManualHost host = new ManualHost();
     private final MemoryStore store = new MemoryStore(host);
+    private final PolicyStore policies;
     private final VersionStore versions;
     private final Evaluations evaluations;
     private final Reviews reviews;
@@ -64,10 +76,11 @@ final class History {
                 streams.parallel(),
                 REGISTRY,
                 RegistryOptions.defaults().withCacheFolder(cache));
-        versions = new VersionStore(streams, artifacts);
-        evaluations = new Evaluations(streams);
-        reviews = new Reviews(streams);
-        environments = new Environments(streams, versions, reviews);
+        policies = new PolicyStore(streams, Duration.ZERO);
+        versions = new VersionStore(streams, artifacts, policies);
+        evaluations = new Evaluations(streams, policies);
+        reviews = new Reviews(streams, policies);
+        environments = new Environments(streams, versions, reviews, policies);
     }
 
     /** Everything but {@code registry.json}. */
@@ -78,6 +91,7 @@ final class History {
         history.review();
         history.serve();
         history.retire();
+        history.govern();
         return history.store;
     }
 
@@ -173,13 +187,19 @@ final class History {
         step("approved");
         reviews.submit(new VersionId(FRAUD, 1), "please", TRAINER);
         step("");
-        reviews.judge(new VersionId(FRAUD, 1), LifecycleMove.APPROVE, "", BEN);
+        reviews.approve(versions.require(new VersionId(FRAUD, 1)), Approval.of(""), BEN);
         step("rejected, submitted again and approved");
         reviews.submit(new VersionId(FRAUD, 2), "please", TRAINER);
         reviews.judge(new VersionId(FRAUD, 2), LifecycleMove.REJECT, "no model card", BEN);
         step("");
         reviews.submit(new VersionId(FRAUD, 2), "again", TRAINER);
-        reviews.judge(new VersionId(FRAUD, 2), LifecycleMove.APPROVE, "fine", ADA);
+        reviews.approve(
+                versions.require(new VersionId(FRAUD, 2)),
+                Approval.of("fine")
+                        .meaning(Approval.Meaning.RESPONSIBILITY)
+                        .printedName("Ada L.")
+                        .authenticatedAt(host.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS)),
+                ADA);
         step("deprecated and reinstated");
         reviews.judge(new VersionId(FRAUD, 1), LifecycleMove.DEPRECATE, "drift", ADA);
         reviews.judge(new VersionId(FRAUD, 1), LifecycleMove.REINSTATE, "no drift after all", ADA);
@@ -213,6 +233,38 @@ final class History {
         } catch (ConflictException e) {
             // what was written on the way is part of the history
         }
+    }
+
+    private void govern() {
+        step("a policy, and what was done by it");
+        policies.set(
+                Policy.none()
+                        .role(Role.REVIEWER, "u-ada", "u-ben")
+                        .reviews(ReviewRules.approvals(2))
+                        .environment(
+                                "staging",
+                                EnvironmentRules.none()
+                                        .metric(MetricRule.noWorseThan("auc", "production")
+                                                .tolerating(0.5))
+                                        .attestation("validated"))
+                        .waive(Waiver.of(new VersionId(TUMOR, 1), "staging", Rule.ATTESTATION, "pilot")),
+                "clinical use",
+                null,
+                ADA);
+        step("assessed");
+        evaluations.assess(
+                new VersionId(TUMOR, 1),
+                Evaluation.of("board", Metric.higherIsBetter("auc", 0.97))
+                        .attest(Attestation.of("reviewed")
+                                .document("https://docs.example.org/1", Digest.of(bytes("report")))),
+                BEN);
+        step("the first of two approvals, and the second");
+        reviews.submit(new VersionId(TUMOR, 1), "please", TRAINER);
+        reviews.approve(versions.require(new VersionId(TUMOR, 1)), Approval.of("sound"), ADA);
+        step("");
+        reviews.approve(versions.require(new VersionId(TUMOR, 1)), Approval.of("sound"), BEN);
+        step("promoted by the policy");
+        environments.promote(new Place(EnvironmentName.of("staging"), TUMOR), Promotion.of(1, ""), null, ADA);
     }
 
     /** Lets time pass, not in whole milliseconds. */

@@ -78,15 +78,25 @@ final class SealedNonsenseTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"models/", "versions/", "labels/", "evaluations/", "submissions/", "reviews/", "environments/"})
+            strings = {
+                "models/",
+                "versions/",
+                "labels/",
+                "evaluations/",
+                "assessments/",
+                "submissions/",
+                "reviews/",
+                "environments/",
+                "policy/"
+            })
     void everyCallEndsWithAnAnswerOrAnExceptionOfTheRegistry(String authority) throws IOException {
         SplittableRandom random = new SplittableRandom(authority.hashCode());
-        MemoryStore whole = GoldenFiles.load("history/1", new ManualHost());
+        MemoryStore whole = GoldenFiles.load("history/2", new ManualHost());
         List<String> keys =
                 whole.keys().stream().filter(key -> key.startsWith(authority)).toList();
         for (int i = 0; i < 50; i++) {
             ManualHost host = new ManualHost();
-            MemoryStore store = GoldenFiles.load("history/1", host);
+            MemoryStore store = GoldenFiles.load("history/2", host);
             String key = keys.get(random.nextInt(keys.size()));
             Json.Obj entry =
                     JsonFormat.readObject(SelfVerifying.open(store.bytes(key).orElseThrow()));
@@ -161,6 +171,12 @@ final class SealedNonsenseTest {
             uses.add(r -> r.version(reference).files());
         }
         uses.add(r -> r.version("fraud-detector@1.0.0").require());
+        uses.add(r -> r.version("tumor-classifier@1").review());
+        uses.add(r -> r.version("tumor-classifier@1").attestations());
+        uses.add(r -> r.policy().current());
+        uses.add(r -> r.policy().history());
+        uses.add(r -> r.model("tumor-classifier").environment("staging").promote(1, "by the policy"));
+        uses.add(r -> r.preview(trial -> trial.version("tumor-classifier@1").deprecate("old")));
         uses.add(r -> r.version("fraud-detector@sha256:" + "ab".repeat(32)).find());
         uses.add(r -> r.models().forEach(m -> {}));
         uses.add(r -> r.model("fraud-detector").environment("production").rollback("back"));
@@ -208,7 +224,7 @@ final class SealedNonsenseTest {
     @Test
     void aStoreThatHoldsNothingButNonsenseIsVerifiedToItsEnd() throws IOException {
         ManualHost host = new ManualHost();
-        MemoryStore store = GoldenFiles.load("history/1", host);
+        MemoryStore store = GoldenFiles.load("history/2", host);
         SplittableRandom random = new SplittableRandom(1);
         store.keys().stream().filter(key -> KeyLayout.stream(key).isPresent()).forEach(key -> {
             Json.Obj entry =
@@ -222,7 +238,7 @@ final class SealedNonsenseTest {
     @Test
     void anEntryAsLargeAsTheLimitIsReadAndOneByteMoreRefused() throws IOException {
         ManualHost host = new ManualHost();
-        MemoryStore store = GoldenFiles.load("history/1", host);
+        MemoryStore store = GoldenFiles.load("history/2", host);
         store.put("models/fraud-detector/0000000001.json", new byte[EntryCodec.MAX_BYTES]);
 
         useEverything(store, host, "zeros");

@@ -31,7 +31,7 @@ final class JsonFuzzTest {
             (fields, name) -> fields.constant(name, Thread.State.class));
 
     static Stream<byte[]> texts() throws IOException {
-        Stream<byte[]> lines = GoldenFiles.tree("history/1").values().stream()
+        Stream<byte[]> lines = GoldenFiles.tree("history/2").values().stream()
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8)
                         .lines()
                         .findFirst()

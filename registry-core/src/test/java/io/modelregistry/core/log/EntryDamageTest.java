@@ -130,7 +130,7 @@ final class EntryDamageTest {
 
     /** One entry of the golden history, which each look at reads as a process that knows nothing. */
     private final class Subject {
-        private final MemoryStore store = GoldenFiles.load("history/1", host);
+        private final MemoryStore store = GoldenFiles.load("history/2", host);
         private final StreamName stream;
         private final String key;
         private final byte[] original;

@@ -27,7 +27,7 @@ final class EntryFuzzTest {
     static Stream<byte[]> stored() throws IOException {
         Stream<byte[]> examples = Stream.of("valid", "broken", "newer")
                 .flatMap(folder -> files(folder).filter(bytes -> bytes.length < 10_000));
-        Stream<byte[]> history = GoldenFiles.tree("history/1").entrySet().stream()
+        Stream<byte[]> history = GoldenFiles.tree("history/2").entrySet().stream()
                 .filter(file -> KeyLayout.stream(file.getKey()).isPresent())
                 .map(java.util.Map.Entry::getValue);
         return Stream.concat(examples, history);

@@ -25,11 +25,11 @@ final class KeyFuzzTest {
     }
 
     static Stream<byte[]> keys() throws IOException {
-        return GoldenFiles.tree("history/1").keySet().stream().map(key -> key.getBytes(StandardCharsets.UTF_8));
+        return GoldenFiles.tree("history/2").keySet().stream().map(key -> key.getBytes(StandardCharsets.UTF_8));
     }
 
     static Stream<byte[]> hints() throws IOException {
-        return GoldenFiles.tree("history/1").entrySet().stream()
+        return GoldenFiles.tree("history/2").entrySet().stream()
                 .filter(file -> file.getKey().startsWith(KeyLayout.HINTS))
                 .map(java.util.Map.Entry::getValue);
     }

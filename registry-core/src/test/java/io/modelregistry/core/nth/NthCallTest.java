@@ -7,6 +7,7 @@ import io.modelregistry.Environment;
 import io.modelregistry.Model;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.Version;
+import io.modelregistry.policy.Policies;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
 import io.modelregistry.testkit.FaultType;
@@ -42,6 +43,9 @@ final class NthCallTest {
             "ModelRegistry.as(String)",
             "ModelRegistry.model(String)",
             "ModelRegistry.version(VersionId)",
+            "ModelRegistry.policy()",
+            "Policies.parse(String)",
+            "Policies.format(Policy)",
             "ModelRegistry.close()",
             "Model.name()",
             "Model.version(long)",
@@ -145,7 +149,8 @@ final class NthCallTest {
     @Test
     void everyMethodThatReachesTheStoreHasARow() {
         Set<String> methods = new TreeSet<>();
-        for (Class<?> type : List.of(ModelRegistry.class, Model.class, Version.class, Environment.class)) {
+        for (Class<?> type :
+                List.of(ModelRegistry.class, Model.class, Version.class, Environment.class, Policies.class)) {
             for (Method method : type.getDeclaredMethods()) {
                 if (!method.isSynthetic()) {
                     methods.add(name(method));

@@ -18,8 +18,16 @@ import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.lifecycle.Approval;
+import io.modelregistry.policy.EnvironmentRules;
+import io.modelregistry.policy.MetricRule;
+import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.PolicyRevision;
+import io.modelregistry.policy.Preview;
+import io.modelregistry.policy.ReviewRules;
 import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.testkit.ManualHost;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
@@ -32,6 +40,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -59,6 +68,7 @@ final class Operations {
         rows.addAll(modelReads());
         rows.addAll(versionReads());
         rows.addAll(environmentReads());
+        rows.addAll(governance());
         return rows;
     }
 
@@ -123,6 +133,41 @@ final class Operations {
     private static void promotedWithARequest(Client client) {
         oneVersion(client);
         client.production().promote(Promotion.of(1, "first").request("release-1"));
+    }
+
+    private static void assessed(Client client) {
+        oneVersion(client);
+        client.tumor()
+                .version(1)
+                .assess(Evaluation.of("board", Metric.higherIsBetter("auc", 0.9))
+                        .attest(Attestation.of("validated")));
+    }
+
+    /** A policy whose gates have to be read, version 1 served where it had to be, and submitted. */
+    private static void governed(Client client) {
+        assessed(client);
+        client.registry()
+                .policy()
+                .set(
+                        Policy.none()
+                                .reviews(ReviewRules.approvals(2))
+                                .environment(
+                                        "canary",
+                                        EnvironmentRules.none()
+                                                .metric(MetricRule.noWorseThan("auc", "production"))
+                                                .attestation("validated")
+                                                .servedIn("staging", Duration.ZERO)),
+                        REASON);
+        client.tumor().register(small("two"));
+        client.production().promote(2, "measured on nothing");
+        client.tumor().environment("staging").promote(1, REASON);
+        client.tumor().version(1).submit(REASON);
+    }
+
+    private static void governedAndServed(Client client) {
+        governed(client);
+        client.tumor().environment("canary").promote(1, "first");
+        client.tumor().environment("canary").withdraw("stopped");
     }
 
     // ---- the table
@@ -271,6 +316,99 @@ final class Operations {
                                 "Version.retire(String)")
                         .isRefused()
                         .takes(2));
+    }
+
+    private static List<Row> governance() {
+        return List.of(
+                write(
+                        "approve with a name",
+                        REVIEWS,
+                        Operations::submitted,
+                        c -> ""
+                                + c.tumor()
+                                        .version(1)
+                                        .approve(Approval.of(REASON).printedName("Ada L.")),
+                        "Version.approve(Approval)"),
+                write(
+                        "approve as one of two",
+                        REVIEWS,
+                        Operations::governed,
+                        c -> "" + c.tumor().version(1).approve(REASON),
+                        "Version.approve(String)"),
+                write(
+                        "assess",
+                        "assessments/tumor/0000000001",
+                        Operations::oneVersion,
+                        c -> {
+                            c.tumor()
+                                    .version(1)
+                                    .assess(Evaluation.of("", Metric.lowerIsBetter("loss", 0.1))
+                                            .attest(Attestation.of("validated")));
+                            return "assessed";
+                        },
+                        "Version.assess(Evaluation)"),
+                write(
+                        "promote by a policy",
+                        "environments/canary/tumor",
+                        Operations::governed,
+                        c -> text(c.tumor().environment("canary").promote(1, REASON)),
+                        "Environment.promote(long,String)"),
+                write(
+                        "roll back by a policy",
+                        "environments/canary/tumor",
+                        Operations::governedAndServed,
+                        c -> text(c.tumor().environment("canary").rollback(REASON)),
+                        "Environment.rollback(String)"),
+                write(
+                        "set the policy",
+                        "policy",
+                        Operations::governed,
+                        c -> ""
+                                + c.registry()
+                                        .policy()
+                                        .set(Policy.none(), REASON)
+                                        .policy(),
+                        "Policies.set(Policy,String)"),
+                read(
+                        "the policy",
+                        Operations::governed,
+                        c -> "" + c.registry().policy().current().map(PolicyRevision::policy),
+                        "Policies.current()"),
+                read(
+                        "all policies",
+                        Operations::governed,
+                        c -> "" + c.registry().policy().history().size(),
+                        "Policies.history()"),
+                read(
+                        "a preview",
+                        Operations::governed,
+                        c -> text(c.registry()
+                                .preview(trial -> trial.model("tumor")
+                                        .environment("canary")
+                                        .promote(1, REASON))),
+                        "ModelRegistry.preview(Consumer)"),
+                read(
+                        "assessed metrics",
+                        Operations::assessed,
+                        c -> "" + c.tumor().version(1).assessedMetrics(),
+                        "Version.assessedMetrics()"),
+                read(
+                        "attestations",
+                        Operations::assessed,
+                        c -> "" + c.tumor().version(1).attestations(),
+                        "Version.attestations()"),
+                read(
+                        "review",
+                        Operations::approved,
+                        c -> "" + c.tumor().version(1).review().approvals().size(),
+                        "Version.review()"));
+    }
+
+    private static String text(Preview preview) {
+        if (preview.refused() != null) {
+            throw preview.refused();
+        }
+        return "" + preview.changes().size();
     }
 
     private static List<Row> releases() {

@@ -95,9 +95,9 @@ final class Mutants {
                                     + " return parts.reviews().retire(id, reason, writer, () -> early);"),
             Mutant.named("a rejected version may be served")
                     .edit(
-                            ENVIRONMENTS,
-                            "return standing.state().isPromotable() ? List.of()",
-                            "return standing.state() != null ? List.of()"),
+                            "io.modelregistry.core.environment.PromotionRules",
+                            "if (!state.isPromotable()) {",
+                            "if (state == null) {"),
             Mutant.named("a lost label is not told")
                     .edit(
                             VERSIONS,
