@@ -10,7 +10,12 @@ import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.policy.EnvironmentRules;
+import io.modelregistry.policy.MetricRule;
+import io.modelregistry.policy.Policy;
 import io.modelregistry.testkit.CountingBackend;
+import io.modelregistry.version.Evaluation;
+import io.modelregistry.version.Metric;
 import io.modelregistry.version.Registration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -242,6 +247,60 @@ class RequestCountTest {
     }
 
     /** Reads what a promotion of this version will look at, as an earlier one of the same process would have. */
+    @Test
+    void anApprovalReadsSubmissionsReviewsAndPolicyAtOnce() {
+        ada.version("tumor@1").submit("please");
+        ada.version("tumor@1").approve("sound");
+        ada.version("tumor@1").deprecate("old");
+        ada.version("tumor@1").reinstate("not so old");
+        ada.version("tumor@2").submit("please");
+        ada.version("tumor@2").review();
+        requests.reset();
+
+        ada.version("tumor@2").approve("sound");
+
+        // reviews are asked for and listed once, because nothing was written there before; then submissions and policy
+        assertThat(requests).hasToString("1 create, 3 get, 1 overwrite, 1 list");
+    }
+
+    @Test
+    void whoMayWriteIsAskedForOnceInAPollInterval() {
+        ada.version("tumor@1").evaluate(Evaluation.of("", Metric.higherIsBetter("auc", 0.9)));
+        ada.version("tumor@1").evaluate(Evaluation.of("", Metric.higherIsBetter("auc", 0.91)));
+        requests.reset();
+
+        ada.version("tumor@1").evaluate(Evaluation.of("", Metric.higherIsBetter("auc", 0.92)));
+        assertThat(requests).hasToString("1 create, 1 stat, 1 overwrite");
+        rig.host.advance(Duration.ofMinutes(1));
+        requests.reset();
+        ada.version("tumor@1").evaluate(Evaluation.of("", Metric.higherIsBetter("auc", 0.93)));
+
+        assertThat(requests).hasToString("1 create, 1 get, 1 stat, 1 overwrite");
+    }
+
+    @Test
+    void aPromotionReadsWhatItsRulesAskForBesideTheRest() {
+        ada.policy()
+                .set(
+                        Policy.none()
+                                .environment(
+                                        "production",
+                                        EnvironmentRules.none()
+                                                .metric(MetricRule.atLeast("auc", 0.9))
+                                                .servedIn("scratch", Duration.ZERO)),
+                        "gates");
+        ada.version("tumor@2").evaluate(Evaluation.of("", Metric.higherIsBetter("auc", 0.95)));
+        warm(2);
+        tumor.environment("production").promote(2, "start");
+        requests.reset();
+
+        tumor.environment("production").promote(2, "again");
+
+        // policy, submissions, reviews; evaluations, assessments, the other environment and its only entry; then
+        // reviews again
+        assertThat(requests).hasToString("1 create, 8 get, 1 stat, 1 overwrite");
+    }
+
     private void warm(long version) {
         tumor.environment("scratch").promote(version, "warm up");
     }

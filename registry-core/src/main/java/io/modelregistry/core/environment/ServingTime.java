@@ -26,13 +26,17 @@ final class ServingTime {
      * @return empty when the environment never served the version
      */
     static Optional<Duration> of(EventLog log, Tip tip, long version, Duration enough, Instant now) {
+        StoredEntry newest = tip.newest();
+        if (newest == null) {
+            return Optional.empty();
+        }
         Optional<Duration> total = Optional.empty();
         Instant until = now;
         // the store's time of the newest entry isn't known to everybody; its writer's clock is, and is no more than a
         // minute off
-        Instant since = tip.newest() == null ? now : tip.newest().entry().time();
-        for (long to = tip.sequence(); to > 0; to -= BATCH) {
-            List<StoredEntry> entries = log.entries(Math.max(1, to - BATCH + 1), to);
+        Instant since = newest.entry().time();
+        List<StoredEntry> entries = List.of(newest);
+        while (true) {
             for (int i = entries.size() - 1; i >= 0; i--) {
                 if (serves(entries.get(i), version)) {
                     Duration served = Duration.between(since, until);
@@ -43,10 +47,14 @@ final class ServingTime {
                 }
                 until = since;
                 Entry.Previous previous = entries.get(i).entry().previous();
-                since = previous == null ? since : previous.storedAt();
+                if (previous == null) {
+                    return total;
+                }
+                since = previous.storedAt();
             }
+            long to = entries.get(0).sequence() - 1;
+            entries = log.entries(Math.max(1, to - BATCH + 1), to);
         }
-        return total;
     }
 
     private static boolean serves(StoredEntry stored, long version) {

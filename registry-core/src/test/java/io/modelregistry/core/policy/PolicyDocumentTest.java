@@ -14,6 +14,9 @@ import io.modelregistry.policy.Policy;
 import io.modelregistry.policy.ReviewRules;
 import io.modelregistry.policy.Rule;
 import io.modelregistry.policy.Waiver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,13 @@ class PolicyDocumentTest {
     void aPolicyIsWrittenForPeopleAndReadBack() {
         assertThat(PolicyStore.format(EVERYTHING)).isEqualTo(DOCUMENT);
         assertThat(PolicyStore.parse(DOCUMENT)).isEqualTo(EVERYTHING);
+    }
+
+    @Test
+    void theDocumentInTheDocumentationIsThisOne() throws IOException {
+        String page = Files.readString(Path.of("../docs/policy.md"));
+
+        assertThat(page).contains("```json\n" + DOCUMENT + "```\n");
     }
 
     @Test

@@ -14,6 +14,7 @@ final class Mutants {
     private static final String SLOT = "io.modelregistry.core.log.Slot";
     private static final String FINDER = "io.modelregistry.core.log.TipFinder";
     private static final String VERSIONS = "io.modelregistry.core.version.VersionStore";
+    private static final String APPROVALS = "io.modelregistry.core.review.ApprovalRules";
     private static final String ENVIRONMENTS = "io.modelregistry.core.environment.Environments";
 
     private Mutants() {}
@@ -98,6 +99,31 @@ final class Mutants {
                             "io.modelregistry.core.environment.PromotionRules",
                             "if (!state.isPromotable()) {",
                             "if (state == null) {"),
+            Mutant.named("nobody asks the policy before a promotion")
+                    .edit(
+                            ENVIRONMENTS,
+                            "Rulebook book = Rulebook.of(reading.tip(KeyLayout.POLICY));",
+                            "Rulebook book = NO_POLICY;"),
+            Mutant.named("one person approves twice")
+                    .edit(
+                            APPROVALS,
+                            "if (given.stream().anyMatch(",
+                            "if (given.size() > 5 && given.stream().anyMatch("),
+            Mutant.named("the registrant approves")
+                    .edit(
+                            APPROVALS,
+                            "&& version.registeredBy().equals(approval.actor())",
+                            "&& version.registeredBy() == approval.actor()"),
+            Mutant.named("approvals outlive their submission")
+                    .edit(
+                            "io.modelregistry.core.review.Standing",
+                            "next == LifecycleState.REJECTED ? List.of() : approvals",
+                            "approvals"),
+            Mutant.named("an approval rests on a policy read long ago")
+                    .edit(
+                            "io.modelregistry.core.review.Reviews",
+                            "List.of(submissions(id)::read, policies::read);",
+                            "List.of(submissions(id)::read);"),
             Mutant.named("a lost label is not told")
                     .edit(
                             VERSIONS,

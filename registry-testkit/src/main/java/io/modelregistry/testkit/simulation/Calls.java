@@ -28,6 +28,13 @@ final class Calls {
             case REGISTER -> registered(attempt, model.register(registration(intent)));
             case STATE, SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE, EVALUATE ->
                 ofVersion(attempt, model.version(intent.version()));
+            case SET_POLICY ->
+                attempt.process
+                        .registry()
+                        .policy()
+                        .set(Rules.numbered(intent.content()).policy(), intent.reason())
+                        .revision()
+                        .sequence();
             case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW ->
                 ofEnvironment(attempt, Objects.requireNonNull(attempt.handle));
         };

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stated the revision that a promotion states; -1 for none
  * @param request the idempotency key; null for none
  * @param label the label to register under; null for none
- * @param content what the version to register consists of
+ * @param content what the version to register consists of, or the number of the policy to set
  */
 record Intent(
         int id,
@@ -50,6 +50,7 @@ record Intent(
             case EVALUATE -> Paths.evaluations(model, version);
             case SUBMIT -> Paths.submissions(model, version);
             case STATE, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE -> Paths.reviews(model, version);
+            case SET_POLICY -> Paths.POLICY;
             case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW ->
                 Paths.environment(environment, model);
         };

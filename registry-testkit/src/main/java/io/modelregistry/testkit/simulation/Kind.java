@@ -19,7 +19,8 @@ enum Kind {
     RETIRE(true, false),
     PROMOTE(true, true),
     ROLL_BACK(true, false),
-    WITHDRAW(true, false);
+    WITHDRAW(true, false),
+    SET_POLICY(true, false);
 
     private final boolean writes;
     private final boolean takesRequest;

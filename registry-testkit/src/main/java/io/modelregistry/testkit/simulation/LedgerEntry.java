@@ -52,7 +52,7 @@ record LedgerEntry(
 
     /** Where a review leads: {@code APPROVED}, as the constant is named. */
     String judged() {
-        return state().path("state").asText().toUpperCase(Locale.ROOT);
+        return state().path("state").asText().toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     @Override

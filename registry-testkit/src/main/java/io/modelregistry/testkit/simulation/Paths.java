@@ -6,6 +6,7 @@ final class Paths {
     static final String HINTS = "hints/";
     static final String BLOBS = "blobs/";
     static final String PROBE = "probe/";
+    static final String POLICY = "policy";
 
     private static final int SUFFIX = "0000000001.json".length();
 

@@ -10,8 +10,11 @@ import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.StoreFullException;
 import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.lifecycle.IllegalTransitionException;
+import io.modelregistry.policy.RulesUnmetException;
+import io.modelregistry.policy.UnmetRule;
 import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Judges refusals: each must have had its reason while the attempt ran. Nobody is told of a conflict, an illegal move, a missing version or a failing store that wasn't there.
@@ -94,14 +97,55 @@ final class Refusals {
         if (error instanceof LabelTakenException) {
             return intent.label() != null && ledger.count(Paths.label(intent.model(), intent.label())) == 1;
         }
+        if (error instanceof RulesUnmetException unmet) {
+            return unmet.unmet().stream().allMatch(rule -> isUnmet(attempt, rule, states));
+        }
         return switch (intent.kind()) {
-            case PROMOTE -> states.stream().anyMatch(s -> !Lives.isPromotable(s));
             case WITHDRAW ->
                 ledger.countAt(intent.stream(), attempt.invoked) == 0
                         || served(intent.stream(), attempt).anyMatch(v -> v == 0);
             case ROLL_BACK -> hasNothingToRestore(attempt);
             default -> false;
         };
+    }
+
+    private boolean mayBeRestored(Attempt attempt, String state) {
+        return Lives.isPromotable(state)
+                && !state.equals(Lives.DEPRECATED)
+                && rules(attempt).allMatch(rules -> rules.serves(attempt.intent.environment(), state));
+    }
+
+    /** At some moment of the attempt the rule wasn't met. */
+    private boolean isUnmet(Attempt attempt, UnmetRule unmet, Set<String> states) {
+        Intent intent = attempt.intent;
+        String actor = attempt.process.toString();
+        return switch (unmet.rule()) {
+            case LIFECYCLE -> states.stream().anyMatch(s -> !Lives.isPromotable(s));
+            case STATE ->
+                rules(attempt).anyMatch(rules -> states.stream().anyMatch(s -> !rules.serves(intent.environment(), s)));
+            case SELF_APPROVAL ->
+                rules(attempt).anyMatch(rules -> !rules.registrantApproves())
+                        && ledger.entry(Paths.versions(intent.model()), intent.version())
+                                .json()
+                                .path("actor")
+                                .path("id")
+                                .asText()
+                                .equals(actor);
+            case REPEATED_APPROVAL ->
+                LongStream.rangeClosed(
+                                Math.max(1, ledger.countAt(intent.stream(), attempt.invoked)),
+                                ledger.countAt(intent.stream(), attempt.returned))
+                        .anyMatch(n -> StreamLaws.approvers(ledger.entry(intent.stream(), n))
+                                .contains(actor));
+            default -> false;
+        };
+    }
+
+    /** The rules that stood at any moment of an attempt. */
+    private Stream<Rules> rules(Attempt attempt) {
+        return LongStream.rangeClosed(
+                        ledger.countAt(Paths.POLICY, attempt.invoked), ledger.countAt(Paths.POLICY, attempt.returned))
+                .mapToObj(n -> Rules.of(ledger, n));
     }
 
     /** At some moment of the attempt no earlier rollout could be restored. */
@@ -119,8 +163,7 @@ final class Refusals {
                                         .asLong();
                                 Set<String> states = lives.states(
                                         attempt.intent.model(), version, attempt.invoked, attempt.returned);
-                                if (states.stream()
-                                        .allMatch(s -> Lives.isPromotable(s) && !s.equals(Lives.DEPRECATED))) {
+                                if (states.stream().allMatch(s -> mayBeRestored(attempt, s))) {
                                     return false;
                                 }
                             }

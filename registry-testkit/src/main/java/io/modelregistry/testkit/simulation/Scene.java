@@ -72,6 +72,24 @@ final class Scene {
                     r.model("alpha").version(2).submit("scene");
                     r.model("alpha").version(2).approve("scene");
                     r.model("alpha").version(2).deprecate("scene");
+                }),
+                of(opener, r -> {
+                    ModelRegistry first = r.as("p1");
+                    register(first, 2);
+                    first.policy().set(Rules.numbered(7).policy(), "scene");
+                    first.model("alpha").version(1).submit("scene");
+                    first.model("alpha").version(2).submit("scene");
+                    r.as("p2").model("alpha").version(1).approve("scene");
+                    r.as("p2").model("alpha").version(2).approve("scene");
+                    r.as("p3").model("alpha").version(2).approve("scene");
+                    promote(r, "production", 2);
+                }),
+                of(opener, r -> {
+                    ModelRegistry first = r.as("p1");
+                    register(first, 2);
+                    first.policy().set(Rules.numbered(2).policy(), "scene");
+                    first.model("alpha").version(1).submit("scene");
+                    first.model("alpha").version(2).submit("scene");
                 }));
     }
 

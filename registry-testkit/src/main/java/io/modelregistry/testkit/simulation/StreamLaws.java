@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges each entry at the moment it comes into being, by what stands then: I7 (numbers), I8 (legal transitions, right states), I9 (only eligible versions are served), I12 (a
- * visible version is complete), I16 (rollbacks), I21 (compare-and-set: two releasers can't overwrite each other).
+ * visible version is complete), I10 (approvals), I16 (rollbacks), I21 (compare-and-set: two releasers can't overwrite each other).
  */
 final class StreamLaws {
     private static final int MOST_EARLIER = 15;
@@ -39,6 +39,7 @@ final class StreamLaws {
             case "submissions" -> checkSubmission(entry);
             case "reviews" -> checkReview(entry);
             case "environments" -> checkEnvironment(entry);
+            case "policy" -> checkPolicy(entry);
             case "models", "evaluations" -> {
                 // their states are the registry's own verifier's business
             }
@@ -109,7 +110,8 @@ final class StreamLaws {
         if (after == null) {
             throw new Violation("I8", entry + " isn't legal from " + before);
         }
-        require("I8", entry, "leads from " + before + " to", after, entry.judged());
+        boolean enough = checkApprovals(entry, last, before, submissions);
+        require("I8", entry, "leads from " + before + " to", enough ? after : Lives.IN_REVIEW, entry.judged());
         long judged = before.equals(Lives.RETIRING) && last != null
                 ? last.state().path("submission").asLong()
                 : submissions;
@@ -119,6 +121,46 @@ final class StreamLaws {
                 "judges submission",
                 judged,
                 entry.state().path("submission").asLong());
+    }
+
+    private void checkPolicy(LedgerEntry entry) {
+        Intent intent = intents.get(entry.reason());
+        if (intent != null) {
+            require("I8", entry, "asks for", Rules.numbered(intent.content()), Rules.of(ledger, entry.sequence()));
+        }
+    }
+
+    /** Who has approved so far is carried along; nobody counts twice, and the policy's number makes it approved. */
+    private boolean checkApprovals(LedgerEntry entry, @Nullable LedgerEntry last, String before, long submissions) {
+        List<String> people = last != null && (last.state().path("submission").asLong() == submissions || leaves(last))
+                ? approvers(last)
+                : new ArrayList<>();
+        boolean enough = true;
+        if (entry.change().equals("approve")) {
+            Rules rules = Rules.of(ledger, pinned(entry, Paths.POLICY));
+            String approver = entry.json().path("actor").path("id").asText();
+            String model = Paths.segment(entry.stream(), 1);
+            LedgerEntry version = ledger.entry(Paths.versions(model), Long.parseLong(Paths.segment(entry.stream(), 2)));
+            boolean own = version.json().path("actor").path("id").asText().equals(approver);
+            require("I10", entry, "is a second approval by " + approver + ":", false, people.contains(approver));
+            require("I10", entry, "is by the registrant against the rules:", false, own && !rules.registrantApproves());
+            people.add(approver);
+            enough = people.size() >= rules.approvals();
+        } else if (entry.change().equals("reject")) {
+            people.clear();
+        }
+        require("I10", entry, "carries the approvals of", people, approvers(entry));
+        return enough || !before.equals(Lives.IN_REVIEW);
+    }
+
+    private static boolean leaves(LedgerEntry review) {
+        return review.judged().equals(Lives.RETIRING) || review.judged().equals(Lives.RETIRED);
+    }
+
+    static List<String> approvers(LedgerEntry review) {
+        List<String> people = new ArrayList<>();
+        review.state().path("approvals").forEach(a -> people.add(a.path("actor").asText()));
+        return people;
     }
 
     private void checkEnvironment(LedgerEntry entry) {
@@ -169,6 +211,14 @@ final class StreamLaws {
         long reviews = pinned(entry, Paths.reviews(model, version));
         String state = lives.state(model, version, submissions, reviews);
         require("I9", entry, "serves a version in " + state + " legally:", true, Lives.isPromotable(state));
+        Rules rules = Rules.of(ledger, pinned(entry, Paths.POLICY));
+        String environment = Paths.segment(entry.stream(), 1);
+        require(
+                "I10",
+                entry,
+                "serves a version in " + state + " by the policy:",
+                true,
+                rules.serves(environment, state));
         boolean restored = entry.change().equals("roll-back");
         require("I16", entry, "restores a deprecated version:", false, restored && state.equals(Lives.DEPRECATED));
     }

@@ -50,6 +50,13 @@ final class Tally {
         if (entry.reason().contains("is retired")) {
             count("a promotion met a retirement and was withdrawn");
         }
+        if (entry.change().equals("approve")) {
+            int approvals = entry.state().path("approvals").size();
+            count(
+                    entry.judged().equals(Lives.IN_REVIEW)
+                            ? "an approval of several"
+                            : "the last of " + approvals + " approvals");
+        }
         if (entry.change().equals("abandon-retirement")) {
             count("a retirement met a promotion and was abandoned");
         }

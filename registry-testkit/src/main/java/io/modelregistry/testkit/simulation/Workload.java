@@ -14,8 +14,9 @@ final class Workload {
     private static final List<String> ENVIRONMENTS = List.of("production", "staging");
     private static final List<String> LABELS = List.of("v1.0", "v1.1");
     private static final int CONTENTS = 6;
+    private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
-    private static final int[] WEIGHTS = {3, 4, 3, 4, 6, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 20, 6, 3};
+    private static final int[] WEIGHTS = {3, 4, 3, 4, 6, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 20, 6, 3, 2};
 
     private static final long[] SECONDS_AGO = {0, 1, 3_000, 10_000, 90_000};
 
@@ -56,7 +57,7 @@ final class Workload {
                 kind == Kind.PROMOTE && tape.chance(300) ? stated(process, environment, model) : -1,
                 kind.takesRequest() && tape.chance(500) ? "r" + count : null,
                 label,
-                kind == Kind.REGISTER ? tape.below(CONTENTS) : 0);
+                kind == Kind.REGISTER ? tape.below(CONTENTS) : kind == Kind.SET_POLICY ? tape.below(POLICIES) : 0);
     }
 
     /** A judgement that is legal now, so that versions get on in their lives; the one given where there is none. */
