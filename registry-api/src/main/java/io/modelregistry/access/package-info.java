@@ -1,4 +1,4 @@
-/** Who may do what. Start at {@link io.modelregistry.access.Role}. */
+/** Who may do what. Start at {@link io.modelregistry.access.Role}; {@link io.modelregistry.access.AccessRules} says what each may write. */
 @NullMarked
 package io.modelregistry.access;
 
