@@ -8,6 +8,8 @@ import io.modelregistry.InvalidRequestException;
 import io.modelregistry.RegistryException;
 import io.modelregistry.StoreFullException;
 import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.access.AccessRules;
+import io.modelregistry.access.Action;
 import io.modelregistry.storage.CreateOutcome;
 import io.modelregistry.storage.Depth;
 import io.modelregistry.storage.Listing;
@@ -127,12 +129,20 @@ public final class Store {
     public RegistryException translate(String operation, String key, StorageException e) {
         String what = "Could not " + operation + " " + key + " in " + backend.location() + ": " + e.getMessage();
         return switch (e.kind()) {
-            case DENIED -> new AccessDeniedException(what, e);
+            case DENIED -> denied(operation, key, what, e);
             case FULL -> new StoreFullException(what + ". Nothing was written; make room and try again", e);
             case UNSUITABLE -> new InvalidRequestException(what, e);
             case MISSING -> new IntegrityException(Damage.MISSING_BLOB, key, what, e);
             case UNAVAILABLE, UNKNOWN -> new StoreUnavailableException(what + ". Try again", e);
         };
+    }
+
+    /** The store says which permission is missing; the key says which role has it. */
+    private static AccessDeniedException denied(String operation, String key, String what, StorageException e) {
+        boolean creates = operation.equals("create") || operation.equals("upload");
+        return AccessRules.needed(creates ? Action.CREATE : Action.READ, key)
+                .map(role -> new AccessDeniedException(what + (creates ? ". Creating it" : ". Reading it"), role, e))
+                .orElseGet(() -> new AccessDeniedException(what, e));
     }
 
     private <T> T read(String operation, String key, Deadline deadline, Supplier<T> call) {

@@ -12,6 +12,7 @@ import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelName;
 import io.modelregistry.StoreFullException;
 import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.access.Role;
 import io.modelregistry.storage.CreateOutcome;
 import io.modelregistry.storage.Depth;
 import io.modelregistry.testkit.Fault;
@@ -78,9 +79,39 @@ final class StoreTest {
 
         assertThatThrownBy(() -> store.list("models/", Depth.ALL, "", 10, store.deadline()))
                 .isInstanceOf(AccessDeniedException.class)
-                .hasMessageStartingWith("Could not list models/");
+                .hasMessageStartingWith("Could not list models/")
+                .hasMessageEndingWith(". Reading it needs role reader");
 
         assertThat(backend.calls()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "environments/production/tumor/0000000001.json, releaser:production",
+        "reviews/tumor/0000000001/0000000001.json, reviewer",
+        "registry.json, administrator",
+        "blobs/tumor/sha256/ab, contributor"
+    })
+    void aRefusedCreateNamesTheRoleThatIsMissing(String key, String role) {
+        Store store = on(faulty(call -> Fault.DENIED));
+
+        assertThatThrownBy(() -> store.createIdempotently(key, CONTENT))
+                .isInstanceOfSatisfying(
+                        AccessDeniedException.class,
+                        e -> assertThat(e.neededRole()).contains(Role.parse(role)))
+                .hasMessageStartingWith("Could not create " + key + " in ")
+                .hasMessageEndingWith(". Creating it needs role " + role);
+    }
+
+    @Test
+    void aRefusedCreateOfWhatNobodyMayWriteNamesNoRole() {
+        Store store = on(faulty(call -> Fault.DENIED));
+
+        assertThatThrownBy(() -> store.createIdempotently("other/tumor", CONTENT))
+                .isInstanceOfSatisfying(
+                        AccessDeniedException.class,
+                        e -> assertThat(e.neededRole()).isEmpty())
+                .hasMessageStartingWith("Could not create other/tumor in ");
     }
 
     @ParameterizedTest
