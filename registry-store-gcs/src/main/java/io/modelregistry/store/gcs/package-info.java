@@ -1,6 +1,7 @@
 /**
  * The registry in a bucket of Google Cloud Storage. Most users never come here: {@code gs://bucket/prefix} as a registry's location
- * finds this store. Start at {@link io.modelregistry.store.gcs.GcsBackend}.
+ * finds this store. Start at {@link io.modelregistry.store.gcs.GcsBackend}. {@link io.modelregistry.store.gcs.GcsAccess} writes the policy that says who
+ * may do what.
  *
  * <p>How it is put together: {@code Wire} sends one request and never repeats it; {@code Objects} spells addresses;
  * {@code ObjectWriter}, {@code ResumableUpload}, {@code ObjectReader}, {@code ObjectListing} and {@code ObjectRemoval} are the

@@ -8,11 +8,11 @@ import com.google.auth.oauth2.OAuth2Credentials;
 import io.modelregistry.AccessDeniedException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.access.Role;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.storage.StorageException;
 import io.modelregistry.storage.StorageException.Kind;
 import io.modelregistry.store.gcs.server.Caller;
-import io.modelregistry.store.gcs.server.Caller.Grant;
 import io.modelregistry.store.gcs.server.Permissions;
 import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.version.Registration;
@@ -31,12 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The layout of keys as access control: a server that grants permissions by the beginning of an object's name, one caller for each role. */
+/** The layout of keys as access control: a server that keeps to the policy of {@link GcsAccess}, one caller for each role. */
 @Timeout(60)
 final class RolesTest {
-    private static final List<String> CONTRIBUTOR =
-            List.of("models/", "versions/", "labels/", "evaluations/", "submissions/", "blobs/", "intents/", "notes/");
-
     @TempDir
     Path cache;
 
@@ -49,13 +46,14 @@ final class RolesTest {
 
     @BeforeEach
     void openEachRole() {
+        GcsPolicy policy = new GcsPolicy(access().policy());
         store.server.setPermissions(Permissions.of(Map.of(
-                "admin", new Caller("admin@p", null),
-                "trainer", new Caller("trainer@p", grants(CONTRIBUTOR)),
-                "reviewer", new Caller("reviewer@p", grants(List.of("reviews/"))),
-                "staging", new Caller("staging@p", grants(List.of("environments/staging/"))),
-                "serving", new Caller("serving@p", grants(List.of())),
-                "blind", new Caller("blind@p", List.of(new Grant("storage.objects.get", ""))))));
+                "admin", new Caller("admin@p", policy.of("user:admin@p")),
+                "trainer", new Caller("trainer@p", policy.of("user:trainer@p")),
+                "reviewer", new Caller("reviewer@p", policy.of("user:reviewer@p")),
+                "staging", new Caller("staging@p", policy.of("user:staging@p")),
+                "serving", new Caller("serving@p", policy.of("user:serving@p")),
+                "blind", Caller.with("blind@p", "storage.objects.get", GcsFixture.BUCKET, GcsFixture.PREFIX))));
         client("admin");
         trainer = client("trainer");
         reviewer = client("reviewer");
@@ -69,17 +67,13 @@ final class RolesTest {
         store.close();
     }
 
-    /** Everybody reads. Who may create below a prefix may also write the hints of these streams. */
-    private static List<Grant> grants(List<String> prefixes) {
-        List<Grant> grants = new ArrayList<>();
-        grants.add(new Grant("storage.objects.get", ""));
-        grants.add(new Grant("storage.objects.list", ""));
-        for (String prefix : prefixes) {
-            grants.add(new Grant("storage.objects.create", GcsFixture.object(prefix)));
-            grants.add(new Grant("storage.objects.create", GcsFixture.object("hints/" + prefix)));
-            grants.add(new Grant("storage.objects.delete", GcsFixture.object("hints/" + prefix)));
-        }
-        return grants;
+    private static GcsAccess access() {
+        return GcsAccess.of("gs://" + GcsFixture.BUCKET + "/" + GcsFixture.PREFIX, GcsPolicy.DELETER)
+                .grant(Role.ADMINISTRATOR, "user:admin@p")
+                .grant(Role.CONTRIBUTOR, "user:trainer@p")
+                .grant(Role.REVIEWER, "user:reviewer@p")
+                .grant(Role.releaser("staging"), "user:staging@p")
+                .grant(Role.READER, "user:serving@p");
     }
 
     private ModelRegistry client(String role) {
@@ -101,13 +95,14 @@ final class RolesTest {
         return Registration.empty().file("model.bin", content.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void assertDenied(ThrowingCallable call, String key) {
+    private void assertDenied(ThrowingCallable call, String key, Role needed) {
         List<String> before = store.bucket.names();
 
         assertThatThrownBy(call)
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("storage.objects.create")
-                .hasMessageContaining("gs://models/" + GcsFixture.object(key));
+                .hasMessageContaining("gs://models/" + GcsFixture.object(key))
+                .hasMessageEndingWith(". Creating it needs role " + needed);
 
         assertThat(store.bucket.names()).isEqualTo(before);
     }
@@ -119,13 +114,20 @@ final class RolesTest {
 
         assertDenied(
                 () -> trainer.model("tumor").environment("production").promote(1, "mine"),
-                "environments/production/tumor/0000000001.json");
+                "environments/production/tumor/0000000001.json",
+                Role.releaser("production"));
         assertDenied(
                 () -> trainer.model("tumor").environment("staging").promote(1, "mine"),
-                "environments/staging/tumor/0000000001.json");
+                "environments/staging/tumor/0000000001.json",
+                Role.releaser("staging"));
         assertDenied(
-                () -> trainer.model("tumor").version(1).approve("mine"), "reviews/tumor/0000000001/0000000001.json");
+                () -> trainer.model("tumor").version(1).approve("mine"),
+                "reviews/tumor/0000000001/0000000001.json",
+                Role.REVIEWER);
         assertThat(store.keys("hints/versions/")).isNotEmpty();
+        assertThat(store.keys("probe/"))
+                .as("what the administrator proved the store with")
+                .isEmpty();
     }
 
     @Test
@@ -156,7 +158,8 @@ final class RolesTest {
                 .isEqualTo(1);
         assertDenied(
                 () -> stagingReleaser.model("tumor").environment("production").promote(1, "try it there"),
-                "environments/production/tumor/0000000001.json");
+                "environments/production/tumor/0000000001.json",
+                Role.releaser("production"));
     }
 
     @Test
@@ -172,7 +175,8 @@ final class RolesTest {
                 .isInstanceOf(AccessDeniedException.class);
         assertDenied(
                 () -> servingProcess.model("tumor").environment("staging").promote(1, "again"),
-                "environments/staging/tumor/0000000002.json");
+                "environments/staging/tumor/0000000002.json",
+                Role.releaser("staging"));
         assertThat(store.bucket.names()).isEqualTo(before);
     }
 

@@ -19,9 +19,7 @@ final class Downloads {
         caller.require("storage.objects.get", bucket.name(), object);
         ObjectVersion version = bucket.find(object, request.number("generation"));
         if (version == null) {
-            // without the permission to list, a caller may not learn what is missing:
-            // https://cloud.google.com/storage/docs/json_api/v1/status-codes#404-not-found
-            caller.require("storage.objects.list", bucket.name(), object);
+            caller.requireToMiss(bucket.name());
         }
         Preconditions preconditions = Preconditions.of(request);
         if (version == null && (preconditions.generationMatch() == null || preconditions.generationMatch() != 0)) {

@@ -115,7 +115,7 @@ public final class GcsServer implements AutoCloseable {
         }
         return switch (route) {
             case "GET " -> {
-                caller.require("storage.buckets.get", bucket.name(), "");
+                caller.requireOnBucket("storage.buckets.get", bucket.name());
                 yield Answer.json(200, bucket.resource(), request.parameter("fields"));
             }
             case "GET o" -> Listings.list(request, bucket, caller);

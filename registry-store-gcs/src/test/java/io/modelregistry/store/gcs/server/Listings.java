@@ -14,7 +14,7 @@ final class Listings {
     static Answer list(Request request, Bucket bucket, Caller caller) {
         request.allow("prefix", "delimiter", "startOffset", "endOffset", "pageToken", "maxResults", "versions");
         String prefix = orEmpty(request.parameter("prefix"));
-        caller.require("storage.objects.list", bucket.name(), prefix);
+        caller.requireToList(bucket.name(), prefix);
         Long asked = request.number("maxResults");
         if (asked != null && asked < 1) {
             throw Refusal.badRequest("Invalid maxResults");

@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
@@ -264,8 +263,8 @@ final class ObjectsOnTheWireTest {
     @Test
     void callersMayDoWhatTheyWereGrantedAndLearnNothingElse() {
         client.insert("b", "open/x", "content", "");
-        server.setPermissions(Permissions.of(
-                Map.of("t", new Caller("reader@p", List.of(new Caller.Grant("storage.objects.get", "open/"))))));
+        server.setPermissions(
+                Permissions.of(Map.of("t", Caller.with("reader@p", "storage.objects.get", "b", "open/"))));
 
         assertThat(client.get("/storage/v1/b/b/o/open%2Fx", "Authorization", "Bearer t")
                         .statusCode())
