@@ -71,9 +71,9 @@ public final class FileBackend implements StorageBackend {
         this.tree = new ObjectTree(resolved(absolute), files);
         this.stale = new StaleTemporaries(files);
         this.clock = new StoreClock(tree.root(), files, host, stale);
-        RootMode rootMode = new RootMode(tree.root(), files);
-        this.folders = new Folders(tree, files, rootMode, clock);
-        Staging staging = new Staging(files, host, rootMode, clock, folders);
+        InheritedMode inheritedMode = new InheritedMode(files);
+        this.folders = new Folders(tree, files, inheritedMode, clock);
+        Staging staging = new Staging(files, host, inheritedMode, clock, folders);
         this.reader = new ObjectReader(tree, files, folders);
         this.writer = new ObjectWriter(
                 tree, files, folders, staging, new Publisher(tree, files, host, folders, staging, stale));

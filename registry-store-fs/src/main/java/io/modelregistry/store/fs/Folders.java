@@ -26,14 +26,14 @@ final class Folders {
 
     private final ObjectTree tree;
     private final FileOperations files;
-    private final RootMode rootMode;
+    private final InheritedMode inheritedMode;
     private final StoreClock clock;
     private final PathMemory durable = new PathMemory();
 
-    Folders(ObjectTree tree, FileOperations files, RootMode rootMode, StoreClock clock) {
+    Folders(ObjectTree tree, FileOperations files, InheritedMode inheritedMode, StoreClock clock) {
         this.tree = tree;
         this.files = files;
-        this.rootMode = rootMode;
+        this.inheritedMode = inheritedMode;
         this.clock = clock;
     }
 
@@ -48,7 +48,7 @@ final class Folders {
             Path parent = ObjectTree.parent(folder);
             prepare(parent);
             if (make(folder)) {
-                rootMode.giveToFolder(folder);
+                inheritedMode.giveToFolder(folder);
                 sync(parent);
             } else {
                 syncIfReadable(parent);

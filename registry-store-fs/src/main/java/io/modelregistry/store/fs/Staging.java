@@ -10,7 +10,7 @@ import java.time.Instant;
 final class Staging {
     private final FileOperations files;
     private final Host host;
-    private final RootMode rootMode;
+    private final InheritedMode inheritedMode;
     private final StoreClock clock;
     private final Folders folders;
 
@@ -19,10 +19,10 @@ final class Staging {
         NO
     }
 
-    Staging(FileOperations files, Host host, RootMode rootMode, StoreClock clock, Folders folders) {
+    Staging(FileOperations files, Host host, InheritedMode inheritedMode, StoreClock clock, Folders folders) {
         this.files = files;
         this.host = host;
-        this.rootMode = rootMode;
+        this.inheritedMode = inheritedMode;
         this.clock = clock;
         this.folders = folders;
     }
@@ -51,7 +51,7 @@ final class Staging {
         Staged staged = new Staged(files, top, file.facts(), file.writtenAt(), file.writtenNanos());
         boolean done = false;
         try {
-            rootMode.giveToFolder(top);
+            inheritedMode.giveToFolder(top);
             files.rename(file.top(), top.resolve(ObjectTree.ENTRY));
             folders.sync(top);
             done = true;
@@ -70,7 +70,7 @@ final class Staging {
             Instant writtenAt;
             long written;
             try (NewFile out = files.createFile(file)) {
-                rootMode.giveToFile(file);
+                inheritedMode.giveToFile(file);
                 content.writeTo(out);
                 writtenAt = host.now();
                 written = host.nanoTime();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A team that shares a folder sees and extends each other's work, whatever their umasks are. */
-final class RootModeTest {
+final class InheritedModeTest {
     private static final int PERMISSIONS = 07777;
 
     @TempDir
@@ -28,9 +28,10 @@ final class RootModeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"700, 600, 700", "755, 644, 755", "770, 660, 770", "2770, 660, 2770", "2775, 664, 2775", "777, 666, 777"
+    @CsvSource({"700, 600, 700", "755, 644, 755", "770, 640, 770", "2770, 640, 2770", "2775, 644, 2775", "777, 644, 777"
     })
-    void whatIsNewHasTheModeOfTheRoot(String root, String file, String newFolder) throws IOException {
+    void whatIsNewHasTheModeOfTheRootAndOnlyItsOwnerWritesToAFile(String root, String file, String newFolder)
+            throws IOException {
         for (Form form : Form.values()) {
             Fixture fixture = new Fixture(Files.createDirectory(folder.resolve(form.name())), form);
             Files.createDirectory(fixture.root);
@@ -53,10 +54,30 @@ final class RootModeTest {
     }
 
     @Test
+    void whatIsNewBelowAFolderOfAnotherModeHasThatFoldersMode() throws IOException {
+        for (Form form : Form.values()) {
+            Fixture fixture = new Fixture(Files.createDirectory(folder.resolve(form.name())), form);
+            Files.createDirectories(fixture.path("reviews"));
+            Files.setAttribute(fixture.root, "unix:mode", 0750);
+            Files.setAttribute(fixture.path("reviews"), "unix:mode", 03775);
+
+            fixture.backend.create("reviews/a/b", CONTENT);
+            fixture.backend.create("models/a/b", CONTENT);
+
+            assertThat(mode(fixture.path("reviews/a"))).isEqualTo("3775");
+            assertThat(mode(fixture.path("models/a"))).isEqualTo("750");
+            if (form == Form.LINKS) {
+                assertThat(mode(fixture.path("reviews/a/b"))).isEqualTo("644");
+                assertThat(mode(fixture.path("models/a/b"))).isEqualTo("640");
+            }
+        }
+    }
+
+    @Test
     void aFileHasItsModeBeforeItHasItsKey() throws IOException {
         Fixture fixture = new Fixture(folder, Form.LINKS);
         Files.createDirectory(fixture.root);
-        Files.setAttribute(fixture.root, "unix:mode", 0777);
+        Files.setAttribute(fixture.root, "unix:mode", 0700);
         fixture.backend.create("models/a", CONTENT);
         fixture.files.heal();
 
@@ -90,7 +111,7 @@ final class RootModeTest {
     }
 
     @Test
-    void whatIsNewHasTheGroupOfTheRoot() throws IOException {
+    void whatIsNewHasTheGroupOfItsFolder() throws IOException {
         Fixture fixture = new Fixture(folder, Form.LINKS);
         FileBackend backend = withRootOfGroup(fixture, 4711);
         fixture.files.failWhere(
@@ -102,7 +123,7 @@ final class RootModeTest {
     }
 
     @Test
-    void aGroupThatIsNotTheRootsIsNotLetIn() throws IOException {
+    void aGroupThatIsNotTheFoldersIsNotLetIn() throws IOException {
         Fixture fixture = new Fixture(folder, Form.LINKS);
         FileBackend backend = withRootOfGroup(fixture, 4711);
         fixture.files.fail(Step.SET_GROUP, FaultyFiles.error(SystemErrors.EPERM));

@@ -4,26 +4,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Gives what is new the group and the mode of the registry's root folder, as far as the process may, so that a team whose root is
- * group-writable can share it whatever each member's umask is. A file gets its mode before it has a key.
+ * Gives what is new the group and the mode of the folder it is in, as far as the process may, so that who may write to a folder may write to
+ * those that are made in it, whatever each writer's umask is. A team shares a registry whose root is group-writable; where each authority has a folder of
+ * its own group, all below it stays that group's. A file gets its mode before it has a key, and nobody but its owner may write to it: replacing it
+ * takes permission on the folder, and nothing else replaces it.
  */
-final class RootMode {
-    private static final int READ_WRITE = 0666;
+final class InheritedMode {
+    private static final int READ = 0444;
     private static final int ALL = 07777;
     private static final int OWNER_OF_FILE = 0600;
     private static final int OWNER_OF_FOLDER = 0700;
     private static final int GROUP = 0070;
 
-    private final Path root;
     private final FileOperations files;
 
-    RootMode(Path root, FileOperations files) {
-        this.root = root;
+    InheritedMode(FileOperations files) {
         this.files = files;
     }
 
     void giveToFile(Path file) {
-        give(file, READ_WRITE, OWNER_OF_FILE);
+        give(file, READ, OWNER_OF_FILE);
     }
 
     void giveToFolder(Path folder) {
@@ -32,14 +32,14 @@ final class RootMode {
 
     private void give(Path path, int kept, int always) {
         try {
-            FileFacts model = files.facts(root);
+            FileFacts model = files.facts(ObjectTree.parent(path));
             FileFacts own = files.facts(path);
             if (model.mode() == FileFacts.NO_MODE) {
                 return;
             }
             int mode = (model.mode() & kept) | always;
             if (own.group() != model.group() && !isGivenGroup(path, model.group())) {
-                mode = (mode & ~GROUP) | (own.mode() & GROUP); // another group than the root's is not let in
+                mode = (mode & ~GROUP) | (own.mode() & GROUP); // another group than the folder's is not let in
             }
             if (mode != own.mode()) {
                 files.setMode(path, mode);
