@@ -24,7 +24,7 @@ public final class FileBackendProvider implements StorageBackendProvider {
         return FileBackend.at(folder(location), host);
     }
 
-    private static Path folder(URI location) {
+    static Path folder(URI location) {
         String scheme = location.getScheme();
         if (scheme == null || !scheme.toLowerCase(Locale.ROOT).equals("file")) {
             throw new IllegalArgumentException("Not a file location: " + location + ": it looks like file:/var/models");
