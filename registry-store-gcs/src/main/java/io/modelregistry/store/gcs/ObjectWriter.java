@@ -7,6 +7,7 @@ import com.google.api.services.storage.model.StorageObject;
 import io.modelregistry.Host;
 import io.modelregistry.storage.BlobSource;
 import io.modelregistry.storage.CreateOutcome;
+import io.modelregistry.storage.ObjectInfo;
 import io.modelregistry.storage.StorageException;
 import java.io.IOException;
 import java.util.List;
@@ -109,14 +110,28 @@ final class ObjectWriter {
             String crc =
                     info.checksum() == null ? upload.crc32c() : info.checksum().hex();
             if (info.sizeBytes() != upload.sizeBytes() || !crc.equals(upload.crc32c())) {
-                removal.delete(key, info.generation());
+                String ending = remove(key, info);
                 throw errors.unintelligible(
                         call.withoutEffect(),
                         "the content was damaged on its way: sent " + upload.sizeBytes() + " bytes with crc32c "
                                 + upload.crc32c() + ", arrived " + info.sizeBytes() + " with " + crc
-                                + "; it was removed");
+                                + ending);
             }
         });
+    }
+
+    /** Who may add blobs need not be allowed to delete them. */
+    private String remove(String key, ObjectInfo damaged) {
+        try {
+            removal.delete(key, damaged.generation());
+            return "; it was removed";
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.DENIED) {
+                throw e;
+            }
+            return "; it still stands, and this caller may not delete it: have the collector or an administrator of the bucket delete "
+                    + addresses.printed(key);
+        }
     }
 
     private CreateOutcome insertIfAbsent(Call call, StorageObject metadata, byte[] content) {

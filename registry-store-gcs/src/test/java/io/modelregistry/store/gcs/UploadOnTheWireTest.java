@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.auth.oauth2.AccessToken;
+import com.google.auth.oauth2.OAuth2Credentials;
 import com.google.gson.JsonObject;
 import io.modelregistry.Digest;
+import io.modelregistry.access.Role;
 import io.modelregistry.storage.BlobSource;
 import io.modelregistry.storage.CreateOutcome;
 import io.modelregistry.storage.StorageException;
 import io.modelregistry.storage.StorageException.Kind;
+import io.modelregistry.store.gcs.server.Caller;
+import io.modelregistry.store.gcs.server.Permissions;
 import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.testkit.proxy.CannedAnswer;
 import io.modelregistry.testkit.proxy.ProxiedRequest;
@@ -17,7 +22,10 @@ import io.modelregistry.testkit.proxy.ProxyFault;
 import io.modelregistry.testkit.proxy.ProxyPlan;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -222,8 +230,7 @@ final class UploadOnTheWireTest {
         assertThat(backend.upload(KEY, Blob.of(SIZE))).isEqualTo(CreateOutcome.EXISTS);
     }
 
-    @Test
-    void whatArrivedDamagedIsRemovedAgain() {
+    private void damageWhatArrives() {
         byte[] other = Blob.of(SIZE).content();
         other[SIZE / 2] ^= 1;
         store.proxy.plan(request -> {
@@ -232,6 +239,11 @@ final class UploadOnTheWireTest {
             }
             return ProxyFault.NONE;
         });
+    }
+
+    @Test
+    void whatArrivedDamagedIsRemovedAgain() {
+        damageWhatArrives();
 
         StorageException failure =
                 catchThrowableOfType(StorageException.class, () -> backend.upload(KEY, Blob.of(SIZE)));
@@ -239,6 +251,32 @@ final class UploadOnTheWireTest {
         assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(failure).hasMessageContaining("damaged on its way").hasMessageContaining("it was removed");
         assertThat(store.stored(KEY)).isNull();
+    }
+
+    @Test
+    void whatArrivedDamagedAndMayNotBeRemovedIsSaidToStand() {
+        GcsPolicy policy =
+                new GcsPolicy(GcsAccess.of("gs://" + GcsFixture.BUCKET + "/" + GcsFixture.PREFIX, GcsPolicy.DELETER)
+                        .grant(Role.CONTRIBUTOR, "user:trainer@p")
+                        .policy());
+        store.server.setPermissions(
+                Permissions.of(Map.of("trainer", new Caller("trainer@p", policy.of("user:trainer@p")))));
+        AccessToken token = new AccessToken("trainer", Date.from(Instant.now().plusSeconds(100_000)));
+        GcsBackend trainer = store.backend(
+                GcsFixture.client(store.proxy.uri(), OAuth2Credentials.create(token)),
+                GcsSettings.defaults().withChunkBytes(CHUNK),
+                new ManualHost());
+        damageWhatArrives();
+
+        StorageException failure =
+                catchThrowableOfType(StorageException.class, () -> trainer.upload(KEY, Blob.of(SIZE)));
+
+        assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure)
+                .hasMessageContaining("damaged on its way")
+                .hasMessageContaining("it still stands, and this caller may not delete it")
+                .hasMessageContaining("delete gs://models/" + GcsFixture.object(KEY));
+        assertThat(store.stored(KEY)).isNotNull();
     }
 
     @Test
