@@ -165,10 +165,7 @@ final class RolesTest {
             assertThat(empty.requests())
                     .contains("PUT registry.json")
                     .anyMatch(each -> each.startsWith("DELETE probe/"));
-            assertThat(empty.undisturbed()
-                            .list("", Depth.ALL, "", 100)
-                            .keys())
-                    .isEqualTo(List.of("registry.json"));
+            assertThat(empty.undisturbed().list("", Depth.ALL, "", 100).keys()).isEqualTo(List.of("registry.json"));
         }
     }
 }
