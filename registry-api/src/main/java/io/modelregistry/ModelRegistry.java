@@ -3,6 +3,7 @@ package io.modelregistry;
 import io.modelregistry.audit.Verification;
 import io.modelregistry.compare.Comparison;
 import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.Progress;
@@ -96,6 +97,18 @@ public interface ModelRegistry extends AutoCloseable {
 
     /** What differs between two versions, each named by a reference. */
     Comparison compare(String before, String after);
+
+    /** Finds what stood behind a prediction; see {@link #reproduce(Receipt)}. */
+    default Reproduction reproduce(String receipt) {
+        return reproduce(Receipt.parse(receipt));
+    }
+
+    /**
+     * Finds what stood behind a prediction: {@code registry.reproduce(receipt).download()}. Asks the store for the version's record, the change that
+     * made the environment serve it, and whether each blob stands. Logs a warning when this process runs with other software than was
+     * captured at registration.
+     */
+    Reproduction reproduce(Receipt receipt);
 
     /** What became of an operation that ended in an {@link OutcomeUnknownException}. */
     Outcome outcome(OutcomeToken token);

@@ -1,6 +1,7 @@
 package io.modelregistry;
 
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.version.ArtifactFile;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
@@ -8,6 +9,7 @@ import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Progress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,6 +57,9 @@ public interface Version {
 
     /** Where its life stands; asks the store. */
     LifecycleState state();
+
+    /** Where its life stood at an instant of the store's clock, and how sure that is. */
+    StateAt stateAsOf(Instant instant);
 
     /** Asks for review. */
     LifecycleState submit(String reason);

@@ -11,6 +11,7 @@ import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
+import io.modelregistry.Reproduction;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.VersionReference;
@@ -18,6 +19,7 @@ import io.modelregistry.audit.Verification;
 import io.modelregistry.compare.Comparison;
 import io.modelregistry.core.audit.Verifier;
 import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.ModelVersion;
@@ -90,6 +92,11 @@ public final class LogBackedRegistry implements ModelRegistry {
         ModelVersion first = parts.references().require(before);
         ModelVersion second = parts.references().require(after);
         return parts.compare(first, second);
+    }
+
+    @Override
+    public Reproduction reproduce(Receipt receipt) {
+        return parts.checkOpen().reproductions().of(receipt);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.version.ArtifactFile;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
@@ -13,6 +14,7 @@ import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Progress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -83,6 +85,12 @@ final class LogBackedVersion implements Version {
     public LifecycleState state() {
         require();
         return parts.reviews().standing(id).state();
+    }
+
+    @Override
+    public StateAt stateAsOf(Instant instant) {
+        require();
+        return parts.reviews().asOf(id, instant);
     }
 
     @Override

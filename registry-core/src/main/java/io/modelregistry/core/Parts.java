@@ -8,7 +8,6 @@ import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.audit.Trail;
 import io.modelregistry.core.environment.EnvironmentReader;
 import io.modelregistry.core.environment.Environments;
-import io.modelregistry.core.environment.TimeTravel;
 import io.modelregistry.core.log.Names;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.core.log.Store;
@@ -24,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** What the handles of one open registry share. Thread-safe. */
 final class Parts implements AutoCloseable {
@@ -38,6 +38,7 @@ final class Parts implements AutoCloseable {
     private final Reviews reviews;
     private final Environments environments;
     private final EnvironmentReader environmentReader;
+    private volatile @Nullable RuntimeSnapshot runtime;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Parts(Store store, String registry, String writer, RegistryOptions options) {
@@ -101,8 +102,18 @@ final class Parts implements AutoCloseable {
         return environmentReader;
     }
 
-    TimeTravel timeTravel() {
-        return new TimeTravel(streams);
+    Reproductions reproductions() {
+        return new Reproductions(streams, environmentReader, artifacts, this::runtime);
+    }
+
+    /** What this process runs with; every jar of its class path is read once. */
+    private RuntimeSnapshot runtime() {
+        RuntimeSnapshot known = runtime;
+        if (known == null) {
+            known = RuntimeSnapshot.capture();
+            runtime = known;
+        }
+        return known;
     }
 
     Trail trail() {
@@ -114,7 +125,7 @@ final class Parts implements AutoCloseable {
     }
 
     References references() {
-        return new References(versions, environmentReader);
+        return new References(streams.registry(), versions, environmentReader);
     }
 
     Outcomes outcomes() {

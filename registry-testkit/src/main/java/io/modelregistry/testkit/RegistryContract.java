@@ -13,6 +13,7 @@ import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.Reproduction;
 import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.compare.MetricDifference.Verdict;
 import io.modelregistry.environment.Consistency;
@@ -21,6 +22,7 @@ import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.ServedAt.Certainty;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
@@ -300,6 +302,35 @@ public abstract class RegistryContract {
                 ben.model("tumor").environment("production").asOf(history.get(2).at());
         assertThat(last.rollout()).contains(Rollout.of(3));
         assertThat(last.certainty()).isEqualTo(Certainty.PROVISIONAL);
+    }
+
+    @Test
+    void whereAVersionStoodIsAnswerable() {
+        registerThree();
+        ben.version("tumor@1").submit("please");
+        ada.version("tumor@1").approve("fine");
+        Instant approved = ada.model("tumor").history().get(5).at();
+
+        StateAt before = ben.version("tumor@1").stateAsOf(Instant.EPOCH);
+
+        assertThat(before.state()).isEmpty();
+        assertThat(before.certainty()).isEqualTo(Certainty.PINNED);
+        assertThat(ben.version("tumor@1").stateAsOf(approved).state()).contains(LifecycleState.APPROVED);
+    }
+
+    @Test
+    void aReceiptLeadsBackToWhatWasServed() {
+        registerThree();
+        ada.model("tumor").environment("production").promote(2, "better on hospital-b");
+        String receipt = ben.resolve("tumor:production").receipt().toString();
+        ada.model("tumor").environment("production").promote(3, "next");
+
+        Reproduction found = ben.reproduce(receipt);
+
+        assertThat(found.missing()).isEmpty();
+        assertThat(found.version().orElseThrow().id()).hasToString("tumor@2");
+        assertThat(found.deployment().orElseThrow().reason()).isEqualTo("better on hospital-b");
+        assertThat(found.download().file("model.bin")).hasContent("two");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.modelregistry.core.nth;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import io.modelregistry.Digest;
 import io.modelregistry.Environment;
 import io.modelregistry.Model;
 import io.modelregistry.ModelRegistry;
@@ -35,6 +36,7 @@ final class Client implements AutoCloseable {
     private static final AtomicLong CLIENTS = new AtomicLong();
 
     private final Path folder = DISK.getPath("/client" + CLIENTS.incrementAndGet());
+    private final MemoryStore store;
     private final FaultyBackend backend;
     private final ManualHost host;
     private volatile FaultPlan plan = FaultPlan.none();
@@ -45,6 +47,7 @@ final class Client implements AutoCloseable {
     private int folders;
 
     Client(MemoryStore store, ManualHost host) {
+        this.store = store;
         this.backend = new FaultyBackend(store.open(), this::fault);
         this.host = host;
     }
@@ -61,6 +64,11 @@ final class Client implements AutoCloseable {
     void begin(FaultPlan faults) {
         callsBefore = backend.calls().size();
         plan = faults;
+    }
+
+    /** Of what is stored, as an omniscient observer knows it: without asking through the connection. */
+    Digest digest(String key) {
+        return Digest.of(store.bytes(key).orElseThrow());
     }
 
     void endFaults() {

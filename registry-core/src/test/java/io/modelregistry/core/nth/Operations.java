@@ -4,10 +4,12 @@ import static io.modelregistry.core.nth.Row.read;
 import static io.modelregistry.core.nth.Row.write;
 import static java.util.stream.Collectors.joining;
 
+import io.modelregistry.EnvironmentName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryProvider.Mode;
+import io.modelregistry.Reproduction;
 import io.modelregistry.RequestId;
 import io.modelregistry.Revision;
 import io.modelregistry.VersionId;
@@ -16,8 +18,10 @@ import io.modelregistry.core.nth.Row.Repetition;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.version.Evaluation;
@@ -44,8 +48,10 @@ final class Operations {
     private static final String SUBMISSIONS = "submissions/tumor/0000000001";
     private static final String REVIEWS = "reviews/tumor/0000000001";
     private static final String REASON = "why not";
-    /** Of the files of {@link #oneVersion}. */
-    private static final String MANIFEST = manifest();
+    /** The one of {@link #oneVersion}. */
+    private static final ModelVersion ONE = firstVersion();
+
+    private static final String MANIFEST = ONE.artifact().manifest().toString();
 
     private Operations() {}
 
@@ -368,6 +374,20 @@ final class Operations {
                                         .outcome(new OutcomeToken(PRODUCTION, 1, "lost", RequestId.of("release-1"))),
                         "ModelRegistry.outcome(OutcomeToken)"),
                 read(
+                        "reproduce what an environment served",
+                        Operations::served,
+                        c -> text(c.registry().reproduce(receipt(c))),
+                        "ModelRegistry.reproduce(Receipt)"),
+                read(
+                        "reproduce and download",
+                        Operations::oneVersion,
+                        c -> contents(c.registry()
+                                .reproduce(Receipt.of(c.registry().id(), ONE).toString())
+                                .download()),
+                        "ModelRegistry.reproduce(String)",
+                        "Reproduction.download()",
+                        "Reproduction.download(Progress)"),
+                read(
                         "verify",
                         Operations::served,
                         c -> c.registry().verify().toText(),
@@ -443,6 +463,16 @@ final class Operations {
                         c -> "" + c.tumor().version(1).state(),
                         "Version.state()"),
                 read(
+                        "state as of the present",
+                        Operations::deprecated,
+                        c -> text(c.tumor().version(1).stateAsOf(ManualHost.START.plusSeconds(3_600))),
+                        "Version.stateAsOf(Instant)"),
+                read(
+                        "state as of before the registration",
+                        Operations::deprecated,
+                        c -> text(c.tumor().version(1).stateAsOf(ManualHost.START.minusSeconds(1))),
+                        "Version.stateAsOf(Instant)"),
+                read(
                         "download",
                         Operations::oneVersion,
                         c -> contents(c.tumor().version(1).download()),
@@ -493,11 +523,11 @@ final class Operations {
                         "Environment.asOf(Instant)"));
     }
 
-    private static String manifest() {
+    private static ModelVersion firstVersion() {
         ManualHost host = new ManualHost();
         Client client = new Client(new MemoryStore(host), host);
         oneVersion(client);
-        return client.tumor().version(1).require().artifact().manifest().toString();
+        return client.tumor().version(1).require();
     }
 
     // ---- everything there is
@@ -543,6 +573,26 @@ final class Operations {
 
     private static String text(Resolution resolution) {
         return text(resolution.version()) + resolution.servedBy().map(Operations::text);
+    }
+
+    /** Of version 1, as the first change made the environment serve it. */
+    private static Receipt receipt(Client client) {
+        Receipt ofVersion = Receipt.of(client.registry().id(), ONE);
+        String entry = Receipt.kept(client.digest(PRODUCTION + "/0000000001.json"));
+        return new Receipt(
+                ofVersion.registry(),
+                ofVersion.version(),
+                ofVersion.manifest(),
+                new Receipt.Choice(EnvironmentName.of("production"), 1, "main", entry));
+    }
+
+    private static String text(Reproduction found) {
+        return found.missing() + " " + found.version().map(Operations::text)
+                + found.deployment().map(Operations::text);
+    }
+
+    private static String text(StateAt then) {
+        return then.certainty() + " " + then.state();
     }
 
     private static String text(ServedAt served) {

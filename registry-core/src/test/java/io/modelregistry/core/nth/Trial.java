@@ -37,6 +37,10 @@ final class Trial {
     private static final Set<FaultType> WRONG_BYTES = EnumSet.of(
             FaultType.TORN, FaultType.EMPTY, FaultType.GARBAGE, FaultType.HUGE, FaultType.FLIPPED, FaultType.TRUNCATED);
 
+    /** What says in its answer, rather than by an exception, that something is damaged. */
+    private static final Set<String> REPORTS =
+            Set.of("ModelRegistry.verify()", "ModelRegistry.reproduce(Receipt)", "Reproduction.download()");
+
     /** So that not every trial proves that a store in memory is suitable. */
     private static final byte[] IDENTITY = identity();
 
@@ -148,7 +152,7 @@ final class Trial {
     // ---- reads
 
     private void judgeRead(Result result, List<InjectedFault> faults) {
-        boolean reports = row.covers().contains("ModelRegistry.verify()") && had(faults, WRONG_BYTES);
+        boolean reports = REPORTS.stream().anyMatch(row.covers()::contains) && had(faults, WRONG_BYTES);
         if (reports && result instanceof Answer answer && !isTruth(result)) {
             boolean named = faults.stream()
                     .anyMatch(fault -> answer.text().contains(fault.call().key()));
