@@ -1,5 +1,7 @@
 package io.modelregistry;
 
+import io.modelregistry.audit.Changes;
+import io.modelregistry.audit.Position;
 import io.modelregistry.audit.Verification;
 import io.modelregistry.compare.Comparison;
 import io.modelregistry.environment.Consistency;
@@ -27,6 +29,9 @@ import java.util.stream.Stream;
  * call ends promptly with the exception that says what is certain, and leaves the interrupt flag set.
  */
 public interface ModelRegistry extends AutoCloseable {
+
+    /** Events in a page of {@link #changes}. */
+    int MOST_CHANGES = 1_000;
 
     /**
      * Opens the registry at a location: {@code file:/var/models}, {@code file:relative/folder}, {@code mem:} (empty and gone when closed), or a
@@ -109,6 +114,27 @@ public interface ModelRegistry extends AutoCloseable {
      * captured at registration.
      */
     Reproduction reproduce(Receipt receipt);
+
+    /** The first {@value #MOST_CHANGES} events after a position; see {@link #changes(Position, int)}. */
+    default Changes changes(Position since) {
+        return changes(since, MOST_CHANGES);
+    }
+
+    /**
+     * What happened after a position, in every stream of the registry: a feed for pipelines that act on events. Who asks again from {@link Changes#next}
+     * is given every entry exactly once, in the order of its stream, however many write meanwhile and whatever their clocks say.
+     *
+     * <p>Each call lists all entries' keys, a thousand a request and side by side for each authority, and reads an entry for each event and one more for
+     * each stream that goes on.
+     *
+     * @param since {@link Position#beginning}, {@link #position}, or where an earlier page ended
+     * @param most how many events at most, from 1 to {@value #MOST_CHANGES}
+     * @throws InvalidRequestException when the position is one of another registry
+     */
+    Changes changes(Position since, int most);
+
+    /** The present: what happened before this call is before it, and what is begun after this call is after it. */
+    Position position();
 
     /** What became of an operation that ended in an {@link OutcomeUnknownException}. */
     Outcome outcome(OutcomeToken token);

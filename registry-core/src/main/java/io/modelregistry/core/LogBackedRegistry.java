@@ -15,8 +15,11 @@ import io.modelregistry.Reproduction;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.VersionReference;
+import io.modelregistry.audit.Changes;
+import io.modelregistry.audit.Position;
 import io.modelregistry.audit.Verification;
 import io.modelregistry.compare.Comparison;
+import io.modelregistry.core.audit.Feed;
 import io.modelregistry.core.audit.Verifier;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Receipt;
@@ -97,6 +100,16 @@ public final class LogBackedRegistry implements ModelRegistry {
     @Override
     public Reproduction reproduce(Receipt receipt) {
         return parts.checkOpen().reproductions().of(receipt);
+    }
+
+    @Override
+    public Changes changes(Position since, int most) {
+        return new Feed(parts.checkOpen().streams()).after(since, most);
+    }
+
+    @Override
+    public Position position() {
+        return new Feed(parts.checkOpen().streams()).present();
     }
 
     @Override
