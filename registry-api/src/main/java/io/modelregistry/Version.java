@@ -7,6 +7,7 @@ import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Note;
 import io.modelregistry.version.Progress;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -54,6 +55,24 @@ public interface Version {
 
     /** Adds metrics measured after registration. */
     void evaluate(Evaluation evaluation);
+
+    /**
+     * Adds free text that can be erased later, which nothing else here can: the place for names, patients and opinions.
+     *
+     * @param text up to 10,000 characters; a version has at most 200 notes, erased ones included
+     */
+    NoteId addNote(String text);
+
+    /** All notes in the order they were added, each compared with its digest in the audit trail; asks the store. */
+    List<Note> notes();
+
+    /**
+     * Erases a note's text for good, all its versions on a versioned bucket. The audit trail keeps that there was a note, who erased it and why. Erasing
+     * again does what was left undone.
+     *
+     * @throws NotFoundException when the version has no such note
+     */
+    void eraseNote(NoteId id, String reason);
 
     /** Where its life stands; asks the store. */
     LifecycleState state();

@@ -2,6 +2,7 @@ package io.modelregistry.core;
 
 import io.modelregistry.Actor;
 import io.modelregistry.Label;
+import io.modelregistry.NoteId;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.lifecycle.LifecycleMove;
@@ -12,6 +13,7 @@ import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Note;
 import io.modelregistry.version.Progress;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -79,6 +81,26 @@ final class LogBackedVersion implements Version {
         Actor writer = actor.get();
         require();
         parts.evaluations().add(id, evaluation, writer);
+    }
+
+    @Override
+    public NoteId addNote(String text) {
+        Actor writer = actor.get();
+        require();
+        return parts.notes().add(id, text, writer);
+    }
+
+    @Override
+    public List<Note> notes() {
+        require();
+        return parts.notes().all(id);
+    }
+
+    @Override
+    public void eraseNote(NoteId note, String reason) {
+        Actor writer = actor.get();
+        require();
+        parts.notes().erase(id, note, reason, writer);
     }
 
     @Override

@@ -12,8 +12,10 @@ import io.modelregistry.core.log.Names;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.core.log.Store;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.TextGuard;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Notes;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.Metric;
@@ -43,7 +45,7 @@ final class Parts implements AutoCloseable {
 
     private Parts(Store store, String registry, String writer, RegistryOptions options) {
         this.store = store;
-        this.streams = new Streams(store, registry, writer);
+        this.streams = new Streams(store, registry, writer, new TextGuard(options.textValidator()));
         this.artifacts = new Artifacts(store, streams.parallel(), registry, options);
         this.versions = new VersionStore(streams, artifacts);
         this.evaluations = new Evaluations(streams);
@@ -88,6 +90,10 @@ final class Parts implements AutoCloseable {
 
     Evaluations evaluations() {
         return evaluations;
+    }
+
+    Notes notes() {
+        return new Notes(streams);
     }
 
     Reviews reviews() {

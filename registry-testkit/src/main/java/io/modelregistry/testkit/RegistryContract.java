@@ -12,9 +12,12 @@ import io.modelregistry.Model;
 import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
+import io.modelregistry.NoteId;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.Reproduction;
 import io.modelregistry.audit.AuditEvent;
+import io.modelregistry.audit.Changes;
+import io.modelregistry.audit.Position;
 import io.modelregistry.compare.MetricDifference.Verdict;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Promotion;
@@ -28,6 +31,7 @@ import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Note;
 import io.modelregistry.version.Registration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -418,6 +422,55 @@ public abstract class RegistryContract {
                         "ada approve tumor@1: fine",
                         "ben promote production: go live");
         assertThat(history).extracting(AuditEvent::at).isSorted();
+    }
+
+    @Test
+    void theFeedTellsEveryEntryOnceAcrossPagesAndRestarts() {
+        registerThree();
+        ben.version("tumor@1").submit("please");
+        ada.model("tumor").environment("production").promote(1, "start");
+        List<AuditEvent> told = new ArrayList<>();
+        Changes page = ben.changes(Position.beginning(), 2);
+        told.addAll(page.events());
+        ada.version("tumor@1").approve("fine");
+        while (page.more()) {
+            page = ada.changes(Position.parse(page.next().toString()), 2);
+            told.addAll(page.events());
+        }
+
+        assertThat(told)
+                .extracting(e -> e.revision().toString())
+                .containsExactlyInAnyOrderElementsOf(ada.model("tumor").history().stream()
+                        .map(e -> e.revision().toString())
+                        .toList());
+        assertThat(page.damaged()).isEmpty();
+        assertThat(ada.changes(page.next()).events()).isEmpty();
+        assertThat(ben.position()).isEqualTo(page.next());
+    }
+
+    @Test
+    void anErasedNoteIsGoneAndTheTrailSaysWhoErasedItAndWhy() {
+        registerThree();
+        NoteId kept = ada.version("tumor@1").addNote("Fails on scans of device 7");
+        NoteId erased = ada.version("tumor@1").addNote("Mrs Curie disagrees");
+
+        ben.version("tumor@1").eraseNote(erased, "she asked for it");
+        ben.version("tumor@1").eraseNote(erased, "once more");
+
+        List<Note> notes = ada.version("tumor@1").notes();
+        assertThat(notes).extracting(Note::id).containsExactly(kept, erased);
+        assertThat(notes.get(0).text()).contains("Fails on scans of device 7");
+        assertThat(notes.get(1).text()).isEmpty();
+        assertThat(notes.get(1).erased().orElseThrow().by().id()).isEqualTo("ben");
+        assertThat(notes.get(1).erased().orElseThrow().reason()).isEqualTo("she asked for it");
+        assertThat(ada.model("tumor").history())
+                .extracting(e -> e.actor() + " " + e.what() + " " + e.subject())
+                .containsSubsequence("ada add-note tumor@1", "ada add-note tumor@1", "ben erase-note tumor@1");
+        var verification = ben.verify();
+        assertThat(verification.isClean()).isTrue();
+        assertThat(verification.toText())
+                .contains("notes/tumor/" + erased + ": it was erased")
+                .doesNotContain("WARNING");
     }
 
     @Test

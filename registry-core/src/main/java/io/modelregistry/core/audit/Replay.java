@@ -2,6 +2,7 @@ package io.modelregistry.core.audit;
 
 import io.modelregistry.Digest;
 import io.modelregistry.ModelName;
+import io.modelregistry.NoteId;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.environment.Served;
 import io.modelregistry.core.json.Constants;
@@ -12,12 +13,15 @@ import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.NoteItem;
+import io.modelregistry.core.version.Notes;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.version.Metric;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +44,8 @@ final class Replay {
             version(entry, change);
         } else if (path.startsWith(KeyLayout.LABELS) && type.equals("claim")) {
             expect("version", change.number("version"), Fields.of(entry.state()).number("version"));
-        } else if (path.startsWith(KeyLayout.EVALUATIONS) && type.equals("evaluate")) {
-            evaluation(entry, before);
+        } else if (path.startsWith(KeyLayout.EVALUATIONS)) {
+            evaluation(entry, change, type, before);
         } else if (path.startsWith(KeyLayout.SUBMISSIONS) && type.equals(Constants.text(LifecycleMove.SUBMIT))) {
             expect("submission", entry.sequence(), Fields.of(entry.state()).number("submission"));
         } else if (path.startsWith(KeyLayout.REVIEWS)) {
@@ -60,7 +64,26 @@ final class Replay {
         expect("payload", change.text("payload"), digest.hex());
     }
 
-    private static void evaluation(Entry entry, Json.Obj before) {
+    private static void evaluation(Entry entry, Fields change, String type, Json.Obj before) {
+        List<NoteItem> notes = NoteItem.of(before);
+        switch (type) {
+            case "evaluate" -> {}
+            case Notes.ADD ->
+                notes = NoteItem.adding(
+                        notes,
+                        NoteId.of(change.text(Notes.NOTE)),
+                        new Digest(change.text(Notes.DIGEST)),
+                        entry.sequence());
+            case Notes.ERASE -> notes = NoteItem.erasing(notes, NoteId.of(change.text(Notes.NOTE)), entry.sequence());
+            default -> {
+                return;
+            }
+        }
+        measured(entry, before);
+        expect("notes", notes, NoteItem.of(entry.state()));
+    }
+
+    private static void measured(Entry entry, Json.Obj before) {
         Map<Metric.Key, Metric> latest = new LinkedHashMap<>();
         Evaluations.measured(before).forEach(m -> latest.put(m.key(), m));
         Evaluations.measured(entry.change()).forEach(m -> latest.put(m.key(), m));

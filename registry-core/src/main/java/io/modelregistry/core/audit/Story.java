@@ -9,6 +9,7 @@ import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Notes;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.version.Metric;
 import java.util.stream.Collectors;
@@ -38,7 +39,7 @@ record Story(String subject, String before, String after) {
                             "label " + segments[2],
                             "",
                             segments[1] + "@" + Fields.of(state).number("version"));
-                case KeyLayout.EVALUATIONS -> new Story(id(segments), "", metrics(entry.change()));
+                case KeyLayout.EVALUATIONS -> evaluation(id(segments), entry.change());
                 case KeyLayout.SUBMISSIONS -> new Story(id(segments), "", "submission " + entry.sequence());
                 case KeyLayout.REVIEWS -> new Story(id(segments), judged(before), judged(state));
                 case KeyLayout.ENVIRONMENTS ->
@@ -61,6 +62,15 @@ record Story(String subject, String before, String after) {
         return artifact.number("fileCount") + " files, " + artifact.text("format") + ", manifest sha256:"
                 + new Digest(artifact.text("manifest")).hex().substring(0, 12)
                 + (label == null ? "" : ", asks for label " + label);
+    }
+
+    private static Story evaluation(String version, Json.Obj change) {
+        String note = Fields.of(change).textOrNull(Notes.NOTE);
+        if (note == null) {
+            return new Story(version, "", metrics(change));
+        }
+        boolean erased = Fields.of(change).text("type").equals(Notes.ERASE);
+        return erased ? new Story(version, "note " + note, "erased") : new Story(version, "", "note " + note);
     }
 
     private static String metrics(Json.Obj change) {

@@ -43,6 +43,7 @@ public final class Verifier {
     private final Supplier<String> identity;
     private final Reviews reviews;
     private final BlobCheck blobs;
+    private final NoteCheck notes;
     private final Findings findings = new Findings();
     private final StreamCheck streamCheck;
 
@@ -61,6 +62,7 @@ public final class Verifier {
         this.identity = identity;
         this.reviews = new Reviews(streams);
         this.streamCheck = new StreamCheck(streams, findings);
+        this.notes = new NoteCheck(streams, findings);
         this.blobs = new BlobCheck(streams, artifacts, progress, findings);
     }
 
@@ -77,6 +79,7 @@ public final class Verifier {
         checkNames();
         checkModels();
         checkLabels();
+        notes.run(tips);
         blobs.run(versions);
         return new Verification(
                 standing.size(), entries, versions.size(), blobs.count(), blobs.bytes(), findings.all());

@@ -39,6 +39,7 @@ public final class Evaluations {
                 .build();
         Operation operation = new Operation(
                 change, actor, evaluation.reason(), evaluation.request().orElse(null));
+        new RecordedTexts(streams.guard()).check(evaluation.metrics());
         Map<String, Long> seen = Map.of(KeyLayout.versions(version.model()).path(), version.number());
         streams.log(KeyLayout.evaluations(version))
                 .append(operation, List.of(), tip -> Optional.of(new Draft(after(version, tip, evaluation), seen)));

@@ -81,6 +81,8 @@ public final class VersionStore {
                 actor,
                 registration.reason().orElse(""),
                 registration.request().orElse(null));
+        streams.guard().check(operation);
+        new RecordedTexts(streams.guard()).check(registration, prepared.artifact());
         EventLog log = streams.log(KeyLayout.versions(model));
         // a request may have been carried out by another process
         Tip before =

@@ -6,6 +6,7 @@ import io.modelregistry.Digest;
 import io.modelregistry.Environment;
 import io.modelregistry.Model;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.NoteId;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
 import io.modelregistry.core.LogBackedRegistryProvider;
@@ -69,6 +70,15 @@ final class Client implements AutoCloseable {
     /** Of what is stored, as an omniscient observer knows it: without asking through the connection. */
     Digest digest(String key) {
         return Digest.of(store.bytes(key).orElseThrow());
+    }
+
+    /** The one that stands. */
+    NoteId note() {
+        return store.keys().stream()
+                .filter(key -> key.startsWith("notes/tumor/"))
+                .map(key -> NoteId.of(key.substring("notes/tumor/".length())))
+                .findFirst()
+                .orElseGet(() -> registry().version("tumor@1").notes().get(0).id());
     }
 
     void endFaults() {

@@ -12,8 +12,11 @@ import io.modelregistry.RegistryProvider.Mode;
 import io.modelregistry.Reproduction;
 import io.modelregistry.RequestId;
 import io.modelregistry.Revision;
+import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.VersionReference;
+import io.modelregistry.audit.Changes;
+import io.modelregistry.audit.Position;
 import io.modelregistry.core.nth.Row.Repetition;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
@@ -117,6 +120,11 @@ final class Operations {
         client.tumor().version(1).evaluate(Evaluation.of("weekly", Metric.higherIsBetter("auc", 0.8)));
     }
 
+    private static void noted(Client client) {
+        measured(client);
+        client.tumor().version(1).addNote("Mrs Curie disagrees");
+    }
+
     /** More files than a record lists. */
     private static void manyFiles(Client client) {
         Registration many = Registration.empty();
@@ -215,6 +223,25 @@ final class Operations {
                             return "evaluated";
                         },
                         "Version.evaluate(Evaluation)"),
+                write(
+                        "add a note",
+                        "evaluations/tumor/0000000001",
+                        Operations::measured,
+                        c -> {
+                            c.tumor().version(1).addNote("Mrs Curie disagrees");
+                            return "noted";
+                        },
+                        "Version.addNote(String)"),
+                write(
+                                "erase a note",
+                                "evaluations/tumor/0000000001",
+                                Operations::noted,
+                                c -> {
+                                    c.tumor().version(1).eraseNote(c.note(), "asked for");
+                                    return "erased";
+                                },
+                                "Version.eraseNote(NoteId,String)")
+                        .repeated(Repetition.HARMLESS),
                 write(
                                 "evaluate with a request id",
                                 "evaluations/tumor/0000000001",
@@ -374,6 +401,21 @@ final class Operations {
                                         .outcome(new OutcomeToken(PRODUCTION, 1, "lost", RequestId.of("release-1"))),
                         "ModelRegistry.outcome(OutcomeToken)"),
                 read(
+                        "changes",
+                        Operations::served,
+                        c -> text(c.registry().changes(Position.beginning())),
+                        "ModelRegistry.changes(Position)"),
+                read(
+                        "the first few changes",
+                        Operations::deprecated,
+                        c -> text(c.registry().changes(Position.beginning(), 4)),
+                        "ModelRegistry.changes(Position,int)"),
+                read(
+                        "position",
+                        Operations::served,
+                        c -> "" + c.registry().position().delivered(),
+                        "ModelRegistry.position()"),
+                read(
                         "reproduce what an environment served",
                         Operations::served,
                         c -> text(c.registry().reproduce(receipt(c))),
@@ -462,6 +504,7 @@ final class Operations {
                         Operations::approved,
                         c -> "" + c.tumor().version(1).state(),
                         "Version.state()"),
+                read("notes", Operations::noted, c -> notes(c.tumor().version(1)), "Version.notes()"),
                 read(
                         "state as of the present",
                         Operations::deprecated,
@@ -544,6 +587,8 @@ final class Operations {
                         .append(handle.metrics())
                         .append(' ')
                         .append(handle.state())
+                        .append(' ')
+                        .append(notes(handle))
                         .append('\n');
             });
             registry.environments().forEach(environment -> {
@@ -589,6 +634,21 @@ final class Operations {
     private static String text(Reproduction found) {
         return found.missing() + " " + found.version().map(Operations::text)
                 + found.deployment().map(Operations::text);
+    }
+
+    /** Without their identities and times. */
+    private static String notes(Version version) {
+        return version.notes().stream()
+                .map(note -> note.writtenBy() + ": "
+                        + note.text()
+                                .orElseGet(() ->
+                                        "erased, " + note.erased().orElseThrow().reason()))
+                .toList()
+                .toString();
+    }
+
+    private static String text(Changes page) {
+        return lines(page.events()) + page.next().delivered() + page.more() + lines(page.damaged());
     }
 
     private static String text(StateAt then) {
