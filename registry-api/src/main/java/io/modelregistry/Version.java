@@ -3,6 +3,7 @@ package io.modelregistry;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.version.ArtifactFile;
+import io.modelregistry.version.Citation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
@@ -27,6 +28,19 @@ public interface Version {
 
     /** The record, if there is one. */
     Optional<ModelVersion> find();
+
+    /** Names this very record, for other registries; asks the store. */
+    Citation citation();
+
+    /**
+     * Compares a copy with the version that it says it is a copy of: that version's entry, byte for byte, and everything the two records say.
+     *
+     * @param source the registry that it was copied from
+     * @throws InvalidRequestException when this is no copy, or one from another registry
+     * @throws NotFoundException when there is no such version there
+     * @throws IntegrityException when they are not the same
+     */
+    void verifyOrigin(ModelRegistry source);
 
     /** The label, if it was asked for at registration and this version won it. */
     Optional<Label> label();

@@ -97,6 +97,9 @@ final class Facts {
         if (!provenance.parents().isEmpty()) {
             put(Section.CODE, "fine-tuned from", provenance.parents().toString());
         }
+        if (provenance.copiedFrom() != null) {
+            put(Section.CODE, "copied from", provenance.copiedFrom().toString());
+        }
         provenance.trainingData().forEach(d -> dataset("training ", d));
         provenance.evaluationData().forEach(d -> dataset("evaluation ", d));
         provenance.seeds().forEach((name, seed) -> put(Section.SEED, name, Long.toString(seed)));

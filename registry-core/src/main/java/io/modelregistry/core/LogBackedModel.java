@@ -4,6 +4,7 @@ import io.modelregistry.Actor;
 import io.modelregistry.Environment;
 import io.modelregistry.EnvironmentName;
 import io.modelregistry.Model;
+import io.modelregistry.ModelInfo;
 import io.modelregistry.ModelName;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
@@ -39,6 +40,31 @@ final class LogBackedModel implements Model {
     @Override
     public ModelVersion register(Registration registration) {
         return parts.checkOpen().versions().register(name, registration, actor.get());
+    }
+
+    @Override
+    public ModelVersion copyFrom(Version original, String reason) {
+        return new Copies(parts.checkOpen()).copy(name, original, reason, actor.get());
+    }
+
+    @Override
+    public Optional<ModelInfo> info() {
+        return parts.checkOpen().models().info(name);
+    }
+
+    @Override
+    public ModelInfo transfer(List<Actor> owners, String reason) {
+        return parts.checkOpen().models().transfer(name, owners, reason, actor.get());
+    }
+
+    @Override
+    public ModelInfo archive(String reason) {
+        return parts.checkOpen().models().archive(name, reason, actor.get());
+    }
+
+    @Override
+    public ModelInfo restore(String reason) {
+        return parts.checkOpen().models().restore(name, reason, actor.get());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.modelregistry.core;
 
 import io.modelregistry.Actor;
 import io.modelregistry.Label;
+import io.modelregistry.ModelRegistry;
 import io.modelregistry.NoteId;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
@@ -9,6 +10,7 @@ import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.version.ArtifactFile;
+import io.modelregistry.version.Citation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
@@ -47,6 +49,17 @@ final class LogBackedVersion implements Version {
     @Override
     public Optional<ModelVersion> find() {
         return parts.checkOpen().versions().find(id);
+    }
+
+    @Override
+    public Citation citation() {
+        require();
+        return new Citation(parts.streams().registry(), id, parts.versions().entry(id));
+    }
+
+    @Override
+    public void verifyOrigin(ModelRegistry source) {
+        new Copies(parts).verify(require(), source);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.TextGuard;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Models;
 import io.modelregistry.core.version.Notes;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.storage.StorageBackend;
@@ -90,6 +91,10 @@ final class Parts implements AutoCloseable {
 
     Evaluations evaluations() {
         return evaluations;
+    }
+
+    Models models() {
+        return new Models(streams);
     }
 
     Notes notes() {

@@ -3,12 +3,14 @@ package io.modelregistry.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelregistry.Actor;
 import io.modelregistry.ConflictException;
 import io.modelregistry.Environment;
 import io.modelregistry.Host;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.LabelTakenException;
 import io.modelregistry.Model;
+import io.modelregistry.ModelInfo;
 import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
@@ -26,6 +28,7 @@ import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.ServedAt.Certainty;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.StateAt;
+import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
@@ -471,6 +474,47 @@ public abstract class RegistryContract {
         assertThat(verification.toText())
                 .contains("notes/tumor/" + erased + ": it was erased")
                 .doesNotContain("WARNING");
+    }
+
+    @Test
+    void aCopyOfAnotherRegistrysVersionCarriesItsEvidenceAndCitesIt() {
+        try (ModelRegistry development = ModelRegistry.on(new MemoryStore(host()).open(), options(), host())
+                .as("trainer")) {
+            development.model("tumor").register(model("one").label("v1.0").metric(Metric.higherIsBetter("auc", 0.9)));
+            development.version("tumor@1").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.5)));
+
+            ModelVersion copy = ada.model("tumor").copyFrom(development.version("tumor@v1.0"), "release 7");
+            ModelVersion again = ben.model("tumor").copyFrom(development.version("tumor@1"), "release 7");
+
+            assertThat(again).isEqualTo(copy);
+            assertThat(ben.version("tumor@v1.0").metrics()).hasSize(2);
+            assertThat(ben.version("tumor@1").download().file("model.bin")).hasContent("one");
+            assertThat(copy.provenance().copiedFrom())
+                    .isEqualTo(development.version("tumor@1").citation());
+            ben.version("tumor@1").verifyOrigin(development);
+            assertThat(ben.verify().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void anArchivedModelTakesNoVersionsAndServesOn() {
+        registerThree();
+        ada.model("tumor").environment("production").promote(2, "start");
+
+        ben.model("tumor").transfer(List.of(Actor.of("team-b")), "handed over");
+        ben.model("tumor").archive("superseded by lung");
+
+        ModelRegistry other = client("cem");
+        assertThat(other.model("tumor").info().orElseThrow())
+                .isEqualTo(new ModelInfo(ModelName.of("tumor"), List.of(Actor.of("team-b")), true));
+        assertThatThrownBy(() -> other.model("tumor").register(model("four")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("Cannot register a version of tumor: it is archived (models/tumor#3). Restore it first;"
+                        + " nothing was written");
+        assertThat(other.resolve("tumor:production").version().number()).isEqualTo(2);
+        other.model("tumor").restore("needed after all");
+        assertThat(other.model("tumor").register(model("four")).number()).isEqualTo(4);
+        assertThat(ben.verify().findings()).isEmpty();
     }
 
     @Test

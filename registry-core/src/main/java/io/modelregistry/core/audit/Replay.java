@@ -13,6 +13,7 @@ import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Models;
 import io.modelregistry.core.version.NoteItem;
 import io.modelregistry.core.version.Notes;
 import io.modelregistry.core.version.VersionStore;
@@ -35,11 +36,8 @@ final class Replay {
         String type = change.textOr("type", "");
         Json.Obj before = previous == null ? Json.Obj.EMPTY : previous.state();
         String path = entry.stream().path();
-        if (path.startsWith(KeyLayout.MODELS) && type.equals("claim")) {
-            expect(
-                    "model",
-                    KeyLayout.lastSegment(path),
-                    Fields.of(entry.state()).text("model"));
+        if (path.startsWith(KeyLayout.MODELS)) {
+            model(entry, change, type, before);
         } else if (path.startsWith(KeyLayout.VERSIONS) && type.equals("register")) {
             version(entry, change);
         } else if (path.startsWith(KeyLayout.LABELS) && type.equals("claim")) {
@@ -53,6 +51,24 @@ final class Replay {
         } else if (path.startsWith(KeyLayout.ENVIRONMENTS)) {
             environment(entry, change, type, before);
         }
+    }
+
+    private static void model(Entry entry, Fields change, String type, Json.Obj before) {
+        List<String> owners = Models.owners(before);
+        boolean archived = Models.isArchived(before);
+        switch (type) {
+            case "claim" -> {}
+            case Models.TRANSFER -> owners = change.texts("owners");
+            case Models.ARCHIVE -> archived = true;
+            case Models.RESTORE -> archived = false;
+            default -> {
+                return;
+            }
+        }
+        String name = KeyLayout.lastSegment(entry.stream().path());
+        expect("model", name, Fields.of(entry.state()).text("model"));
+        expect("owners", owners, Models.owners(entry.state()));
+        expect("archived", archived, Models.isArchived(entry.state()));
     }
 
     private static void version(Entry entry, Fields change) {

@@ -9,9 +9,11 @@ import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Models;
 import io.modelregistry.core.version.Notes;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.version.Metric;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ record Story(String subject, String before, String after) {
         String[] segments = entry.stream().path().split("/", -1);
         try {
             return switch (segments[0] + "/") {
-                case KeyLayout.MODELS -> new Story(segments[1], "", "");
+                case KeyLayout.MODELS -> new Story(segments[1], model(before), model(state));
                 case KeyLayout.VERSIONS ->
                     new Story(segments[1] + "@" + entry.sequence(), "", version(Fields.of(state)));
                 case KeyLayout.LABELS ->
@@ -50,6 +52,13 @@ record Story(String subject, String before, String after) {
             // written by a release that tells more; the entry itself is whole
             return new Story(entry.stream().path(), "", "");
         }
+    }
+
+    private static String model(Json.Obj state) {
+        List<String> owners = Models.owners(state);
+        String owned = owners.isEmpty() ? "" : "owned by " + String.join(", ", owners);
+        String archived = Models.isArchived(state) ? "archived" : "";
+        return owned.isEmpty() || archived.isEmpty() ? owned + archived : owned + "; " + archived;
     }
 
     private static String id(String[] segments) {

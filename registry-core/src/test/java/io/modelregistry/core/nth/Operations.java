@@ -4,6 +4,7 @@ import static io.modelregistry.core.nth.Row.read;
 import static io.modelregistry.core.nth.Row.write;
 import static java.util.stream.Collectors.joining;
 
+import io.modelregistry.Actor;
 import io.modelregistry.EnvironmentName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.OutcomeToken;
@@ -52,6 +53,9 @@ final class Operations {
     private static final String REVIEWS = "reviews/tumor/0000000001";
     private static final String REASON = "why not";
     /** The one of {@link #oneVersion}. */
+    /** Another registry, of which version 2 is copied. Nothing goes wrong there. */
+    private static final ModelRegistry OTHER = otherRegistry();
+
     private static final ModelVersion ONE = firstVersion();
 
     private static final String MANIFEST = ONE.artifact().manifest().toString();
@@ -118,6 +122,15 @@ final class Operations {
     private static void measured(Client client) {
         twoVersions(client);
         client.tumor().version(1).evaluate(Evaluation.of("weekly", Metric.higherIsBetter("auc", 0.8)));
+    }
+
+    private static void copied(Client client) {
+        client.tumor().copyFrom(OTHER.version("tumor@2"), REASON);
+    }
+
+    private static void archived(Client client) {
+        oneVersion(client);
+        client.tumor().archive(REASON);
     }
 
     private static void noted(Client client) {
@@ -223,6 +236,34 @@ final class Operations {
                             return "evaluated";
                         },
                         "Version.evaluate(Evaluation)"),
+                write(
+                                "copy a version of another registry",
+                                VERSIONS,
+                                Operations::oneVersion,
+                                c -> text(c.tumor().copyFrom(OTHER.version("tumor@2"), REASON)),
+                                "Model.copyFrom(Version,String)")
+                        .repeated(Repetition.FIRST_OUTCOME),
+                write(
+                                "transfer",
+                                "models/tumor",
+                                Operations::oneVersion,
+                                c -> "" + c.tumor().transfer(List.of(Actor.of("ben"), Actor.of("cem")), REASON),
+                                "Model.transfer(List,String)")
+                        .repeated(Repetition.HARMLESS),
+                write(
+                                "archive",
+                                "models/tumor",
+                                Operations::oneVersion,
+                                c -> "" + c.tumor().archive(REASON),
+                                "Model.archive(String)")
+                        .repeated(Repetition.HARMLESS),
+                write(
+                                "restore",
+                                "models/tumor",
+                                Operations::archived,
+                                c -> "" + c.tumor().restore(REASON),
+                                "Model.restore(String)")
+                        .repeated(Repetition.HARMLESS),
                 write(
                         "add a note",
                         "evaluations/tumor/0000000001",
@@ -447,6 +488,7 @@ final class Operations {
 
     private static List<Row> modelReads() {
         return List.of(
+                read("info", Operations::archived, c -> "" + c.tumor().info(), "Model.info()"),
                 read("latest", Operations::twoVersions, c -> "" + c.tumor().latest(), "Model.latest()"),
                 read(
                         "latest of a model that isn't there",
@@ -504,6 +546,19 @@ final class Operations {
                         Operations::approved,
                         c -> "" + c.tumor().version(1).state(),
                         "Version.state()"),
+                read(
+                        "citation",
+                        Operations::oneVersion,
+                        c -> c.tumor().version(1).citation().version() + " is cited",
+                        "Version.citation()"),
+                read(
+                        "verify the origin of a copy",
+                        Operations::copied,
+                        c -> {
+                            c.tumor().version(1).verifyOrigin(OTHER);
+                            return "as it was";
+                        },
+                        "Version.verifyOrigin(ModelRegistry)"),
                 read("notes", Operations::noted, c -> notes(c.tumor().version(1)), "Version.notes()"),
                 read(
                         "state as of the present",
@@ -566,6 +621,14 @@ final class Operations {
                         "Environment.asOf(Instant)"));
     }
 
+    private static ModelRegistry otherRegistry() {
+        ManualHost host = new ManualHost();
+        host.newId(); // so that its own id is another
+        Client client = new Client(new MemoryStore(host), host);
+        twoVersions(client);
+        return client.registry();
+    }
+
     private static ModelVersion firstVersion() {
         ManualHost host = new ManualHost();
         Client client = new Client(new MemoryStore(host), host);
@@ -580,6 +643,7 @@ final class Operations {
         StringBuilder text = new StringBuilder();
         List<String> models = registry.models().map(Object::toString).toList();
         for (String model : models) {
+            text.append(registry.model(model).info()).append('\n');
             registry.model(model).versions().forEach(version -> {
                 var handle = registry.version(version.id());
                 text.append(text(version)).append(' ').append(handle.label());
