@@ -25,6 +25,10 @@ public final class IntegrityException extends RegistryException {
         CORRUPT_BLOB,
         /** A blob that a version names is gone. */
         MISSING_BLOB,
+        /** A note's text is not the one that was written. */
+        CORRUPT_NOTE,
+        /** A note is gone that nobody erased. */
+        MISSING_NOTE,
         /** {@code registry.json} is missing or is not this registry's. */
         WRONG_REGISTRY
     }

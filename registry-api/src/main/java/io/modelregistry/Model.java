@@ -23,6 +23,41 @@ public interface Model {
      */
     ModelVersion register(Registration registration);
 
+    /**
+     * Copies a version of another registry with its evidence: files, record, label, and the metrics of later evaluations. Here it is a new version with a
+     * history of its own, a candidate, whose provenance {@linkplain io.modelregistry.version.Provenance#copiedFrom cites} the original; see
+     * {@link Version#verifyOrigin}. The files pass through the other registry's local cache, every byte verified. Copying again returns the version that
+     * stands, and adds what was measured since.
+     *
+     * <p>What belongs to one registry stays there: numbers of parents, notes, reviews. Reads the records of this model that this process doesn't know.
+     *
+     * @param reason why, for the audit trail: up to 200 characters
+     * @throws LabelTakenException when the label names another version here
+     */
+    ModelVersion copyFrom(Version original, String reason);
+
+    /** Who answers for it, and whether it is archived; empty when nothing was registered under its name. Asks the store. */
+    Optional<ModelInfo> info();
+
+    /**
+     * Names those who answer for it from here on, up to 50. A record for people and tools, not a permission: the store's access control decides who may
+     * write.
+     *
+     * @throws NotFoundException when nothing was registered under its name
+     */
+    ModelInfo transfer(List<Actor> owners, String reason);
+
+    /**
+     * Refuses new versions from here on; those that stand are resolved, promoted and judged as before. Every process has noticed 30 seconds later: a
+     * registration asks the store again when it last did so longer ago.
+     *
+     * @throws NotFoundException when nothing was registered under its name
+     */
+    ModelInfo archive(String reason);
+
+    /** Takes new versions again. */
+    ModelInfo restore(String reason);
+
     /** A handle on a version by number. Reads nothing. */
     Version version(long number);
 

@@ -1,8 +1,11 @@
 package io.modelregistry;
 
+import io.modelregistry.audit.Changes;
+import io.modelregistry.audit.Position;
 import io.modelregistry.audit.Verification;
 import io.modelregistry.compare.Comparison;
 import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.policy.Policies;
 import io.modelregistry.policy.Preview;
@@ -29,6 +32,9 @@ import java.util.stream.Stream;
  * call ends promptly with the exception that says what is certain, and leaves the interrupt flag set.
  */
 public interface ModelRegistry extends AutoCloseable {
+
+    /** Events in a page of {@link #changes}. */
+    int MOST_CHANGES = 1_000;
 
     /**
      * Opens the registry at a location: {@code file:/var/models}, {@code file:relative/folder}, {@code mem:} (empty and gone when closed), or a
@@ -117,6 +123,39 @@ public interface ModelRegistry extends AutoCloseable {
      * @param changes writes through the registry it is given, which is this one, for the same actor
      */
     Preview preview(Consumer<ModelRegistry> changes);
+
+    /** Finds what stood behind a prediction; see {@link #reproduce(Receipt)}. */
+    default Reproduction reproduce(String receipt) {
+        return reproduce(Receipt.parse(receipt));
+    }
+
+    /**
+     * Finds what stood behind a prediction: {@code registry.reproduce(receipt).download()}. Asks the store for the version's record, the change that
+     * made the environment serve it, and whether each blob stands. Logs a warning when this process runs with other software than was
+     * captured at registration.
+     */
+    Reproduction reproduce(Receipt receipt);
+
+    /** The first {@value #MOST_CHANGES} events after a position; see {@link #changes(Position, int)}. */
+    default Changes changes(Position since) {
+        return changes(since, MOST_CHANGES);
+    }
+
+    /**
+     * What happened after a position, in every stream of the registry: a feed for pipelines that act on events. Who asks again from {@link Changes#next}
+     * is given every entry exactly once, in the order of its stream, however many write meanwhile and whatever their clocks say.
+     *
+     * <p>Each call lists all entries' keys, a thousand a request and side by side for each authority, and reads an entry for each event and one more for
+     * each stream that goes on.
+     *
+     * @param since {@link Position#beginning}, {@link #position}, or where an earlier page ended
+     * @param most how many events at most, from 1 to {@value #MOST_CHANGES}
+     * @throws InvalidRequestException when the position is one of another registry
+     */
+    Changes changes(Position since, int most);
+
+    /** The present: what happened before this call is before it, and what is begun after this call is after it. */
+    Position position();
 
     /** What became of an operation that ended in an {@link OutcomeUnknownException}. */
     Outcome outcome(OutcomeToken token);

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  *     that everybody may write to, is refused
  * @param cacheBytes how much may lie there before what was used longest ago is removed; what this process uses, or any other used within the
  *     last hour, is kept. 10 GiB
+ * @param textValidator looks at free text before it becomes part of an entry. Objects to nothing
  */
 public record RegistryOptions(
         Duration operationTimeout,
         Duration pollInterval,
         @Nullable Duration maxStaleness,
         @Nullable Path cacheFolder,
-        long cacheBytes) {
+        long cacheBytes,
+        TextValidator textValidator) {
     private static final Duration LONGEST_OPERATION = Duration.ofDays(1);
 
     public RegistryOptions {
@@ -42,27 +44,33 @@ public record RegistryOptions(
     }
 
     public static RegistryOptions defaults() {
-        return new RegistryOptions(Duration.ofSeconds(60), Duration.ofSeconds(30), null, null, 10L << 30);
+        return new RegistryOptions(
+                Duration.ofSeconds(60), Duration.ofSeconds(30), null, null, 10L << 30, TextValidator.none());
     }
 
     public RegistryOptions withOperationTimeout(Duration timeout) {
-        return new RegistryOptions(timeout, pollInterval, maxStaleness, cacheFolder, cacheBytes);
+        return new RegistryOptions(timeout, pollInterval, maxStaleness, cacheFolder, cacheBytes, textValidator);
     }
 
     public RegistryOptions withPollInterval(Duration interval) {
-        return new RegistryOptions(operationTimeout, interval, maxStaleness, cacheFolder, cacheBytes);
+        return new RegistryOptions(operationTimeout, interval, maxStaleness, cacheFolder, cacheBytes, textValidator);
     }
 
     public RegistryOptions withMaxStaleness(Duration age) {
-        return new RegistryOptions(operationTimeout, pollInterval, age, cacheFolder, cacheBytes);
+        return new RegistryOptions(operationTimeout, pollInterval, age, cacheFolder, cacheBytes, textValidator);
     }
 
     public RegistryOptions withCacheFolder(Path folder) {
-        return new RegistryOptions(operationTimeout, pollInterval, maxStaleness, folder, cacheBytes);
+        return new RegistryOptions(operationTimeout, pollInterval, maxStaleness, folder, cacheBytes, textValidator);
     }
 
     public RegistryOptions withCacheBytes(long bytes) {
-        return new RegistryOptions(operationTimeout, pollInterval, maxStaleness, cacheFolder, bytes);
+        return new RegistryOptions(operationTimeout, pollInterval, maxStaleness, cacheFolder, bytes, textValidator);
+    }
+
+    /** For {@link PersonalData#likely} or one of the application's own. */
+    public RegistryOptions withTextValidator(TextValidator validator) {
+        return new RegistryOptions(operationTimeout, pollInterval, maxStaleness, cacheFolder, cacheBytes, validator);
     }
 
     /** The limit on staleness, if there is one. */

@@ -3,14 +3,18 @@ package io.modelregistry;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
+import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.version.ArtifactFile;
 import io.modelregistry.version.Attestation;
+import io.modelregistry.version.Citation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Note;
 import io.modelregistry.version.Progress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +31,19 @@ public interface Version {
 
     /** The record, if there is one. */
     Optional<ModelVersion> find();
+
+    /** Names this very record, for other registries; asks the store. */
+    Citation citation();
+
+    /**
+     * Compares a copy with the version that it says it is a copy of: that version's entry, byte for byte, and everything the two records say.
+     *
+     * @param source the registry that it was copied from
+     * @throws InvalidRequestException when this is no copy, or one from another registry
+     * @throws NotFoundException when there is no such version there
+     * @throws IntegrityException when they are not the same
+     */
+    void verifyOrigin(ModelRegistry source);
 
     /** The label, if it was asked for at registration and this version won it. */
     Optional<Label> label();
@@ -67,8 +84,29 @@ public interface Version {
     /** What evaluators attest: the latest of each name. */
     List<Attestation> attestations();
 
+    /**
+     * Adds free text that can be erased later, which nothing else here can: the place for names, patients and opinions.
+     *
+     * @param text up to 10,000 characters; a version has at most 200 notes, erased ones included
+     */
+    NoteId addNote(String text);
+
+    /** All notes in the order they were added, each compared with its digest in the audit trail; asks the store. */
+    List<Note> notes();
+
+    /**
+     * Erases a note's text for good, all its versions on a versioned bucket. The audit trail keeps that there was a note, who erased it and why. Erasing
+     * again does what was left undone.
+     *
+     * @throws NotFoundException when the version has no such note
+     */
+    void eraseNote(NoteId id, String reason);
+
     /** Where its life stands; asks the store. */
     LifecycleState state();
+
+    /** Where its life stood at an instant of the store's clock, and how sure that is. */
+    StateAt stateAsOf(Instant instant);
 
     /** Asks for review. */
     LifecycleState submit(String reason);

@@ -13,9 +13,12 @@ final class RegistryOptionsTest {
     @Test
     void theDefaultsAreThoseOfTheDocumentation() {
         assertThat(DEFAULTS)
-                .isEqualTo(new RegistryOptions(Duration.ofSeconds(60), Duration.ofSeconds(30), null, null, 10L << 30));
+                .isEqualTo(new RegistryOptions(
+                        Duration.ofSeconds(60), Duration.ofSeconds(30), null, null, 10L << 30, TextValidator.none()));
         assertThat(DEFAULTS.stalenessLimit()).isEmpty();
     }
+
+    private static final TextValidator PERSONAL = PersonalData.likely();
 
     @Test
     void eachSettingIsChangedAlone() {
@@ -23,11 +26,12 @@ final class RegistryOptionsTest {
                 .withPollInterval(Duration.ZERO)
                 .withMaxStaleness(Duration.ofMinutes(5))
                 .withCacheFolder(Path.of("cache"))
-                .withCacheBytes(0);
+                .withCacheBytes(0)
+                .withTextValidator(PERSONAL);
 
         assertThat(options)
                 .isEqualTo(new RegistryOptions(
-                        Duration.ofSeconds(1), Duration.ZERO, Duration.ofMinutes(5), Path.of("cache"), 0));
+                        Duration.ofSeconds(1), Duration.ZERO, Duration.ofMinutes(5), Path.of("cache"), 0, PERSONAL));
         assertThat(options.stalenessLimit()).contains(Duration.ofMinutes(5));
         assertThat(DEFAULTS).isEqualTo(RegistryOptions.defaults());
     }

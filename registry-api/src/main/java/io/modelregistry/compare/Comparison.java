@@ -4,16 +4,13 @@ import io.modelregistry.VersionId;
 import io.modelregistry.compare.ValueDifference.Section;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -38,18 +35,7 @@ public record Comparison(
             Collection<Metric> metricsBefore,
             ModelVersion after,
             Collection<Metric> metricsAfter) {
-        List<ValueDifference> differences = new ArrayList<>();
-        Map<Facts.Fact, String> old = Facts.of(before);
-        Map<Facts.Fact, String> young = Facts.of(after);
-        Set<Facts.Fact> all = new TreeSet<>(old.keySet());
-        all.addAll(young.keySet());
-        for (Facts.Fact fact : all) {
-            String was = old.get(fact);
-            String is = young.get(fact);
-            if (!Objects.equals(was, is)) {
-                differences.add(new ValueDifference(fact.section(), fact.name(), was, is));
-            }
-        }
+        List<ValueDifference> differences = Facts.differences(Facts.of(before), Facts.of(after));
         return new Comparison(before.id(), after.id(), metrics(metricsBefore, metricsAfter), differences);
     }
 

@@ -17,7 +17,19 @@ final class ComparisonText {
     private ComparisonText() {}
 
     static String plain(Comparison comparison) {
-        List<List<String>> rows = rows(comparison);
+        return table(rows(comparison));
+    }
+
+    static String plain(RuntimeDrift drift) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("", "captured", "now"));
+        for (ValueDifference difference : drift.differences()) {
+            rows.add(List.of(difference.name(), oneLine(difference.before()), oneLine(difference.after())));
+        }
+        return table(rows);
+    }
+
+    private static String table(List<List<String>> rows) {
         int columns = rows.get(0).size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {
@@ -100,7 +112,7 @@ final class ComparisonText {
                 : rounded.toString();
     }
 
-    private static String oneLine(@Nullable String text) {
+    static String oneLine(@Nullable String text) {
         if (text == null) {
             return ABSENT;
         }

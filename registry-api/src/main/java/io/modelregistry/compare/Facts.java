@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Everything a version states beside its metrics, as named text, so that two versions can be held against each other. */
@@ -29,6 +32,14 @@ final class Facts {
             return ORDER.compare(this, other);
         }
     }
+
+    private static final String JAVA = "java";
+    private static final String OPERATING_SYSTEM = "operating system";
+    private static final String ARCHITECTURE = "architecture";
+    private static final String SDK = "registry sdk";
+
+    /** The facts of a runtime that aren't elements of its class path. */
+    static final Set<String> MACHINE = Set.of(JAVA, OPERATING_SYSTEM, ARCHITECTURE, SDK);
 
     private final Map<Fact, String> values = new TreeMap<>();
 
@@ -54,6 +65,27 @@ final class Facts {
         return facts.values;
     }
 
+    static Map<Fact, String> of(RuntimeSnapshot runtime) {
+        Facts facts = new Facts();
+        facts.runtime(runtime);
+        return facts.values;
+    }
+
+    /** Those that are not the same, by section and name. */
+    static List<ValueDifference> differences(Map<Fact, String> before, Map<Fact, String> after) {
+        List<ValueDifference> differences = new ArrayList<>();
+        Set<Fact> all = new TreeSet<>(before.keySet());
+        all.addAll(after.keySet());
+        for (Fact fact : all) {
+            String was = before.get(fact);
+            String is = after.get(fact);
+            if (!Objects.equals(was, is)) {
+                differences.add(new ValueDifference(fact.section(), fact.name(), was, is));
+            }
+        }
+        return differences;
+    }
+
     private void provenance(Provenance provenance) {
         var code = provenance.code();
         if (code != null) {
@@ -65,6 +97,9 @@ final class Facts {
         if (!provenance.parents().isEmpty()) {
             put(Section.CODE, "fine-tuned from", provenance.parents().toString());
         }
+        if (provenance.copiedFrom() != null) {
+            put(Section.CODE, "copied from", provenance.copiedFrom().toString());
+        }
         provenance.trainingData().forEach(d -> dataset("training ", d));
         provenance.evaluationData().forEach(d -> dataset("evaluation ", d));
         provenance.seeds().forEach((name, seed) -> put(Section.SEED, name, Long.toString(seed)));
@@ -75,10 +110,10 @@ final class Facts {
     }
 
     private void runtime(RuntimeSnapshot runtime) {
-        put(Section.RUNTIME, "java", runtime.javaVersion() + " " + runtime.javaVendor());
-        put(Section.RUNTIME, "operating system", runtime.operatingSystem());
-        put(Section.RUNTIME, "architecture", runtime.architecture());
-        put(Section.RUNTIME, "registry sdk", runtime.sdkVersion());
+        put(Section.RUNTIME, JAVA, runtime.javaVersion() + " " + runtime.javaVendor());
+        put(Section.RUNTIME, OPERATING_SYSTEM, runtime.operatingSystem());
+        put(Section.RUNTIME, ARCHITECTURE, runtime.architecture());
+        put(Section.RUNTIME, SDK, runtime.sdkVersion());
         for (RuntimeSnapshot.Library library : runtime.classPath()) {
             // a library is recognised without its version, so that an upgrade shows as one difference
             int version = library.name().lastIndexOf(':');

@@ -1,6 +1,7 @@
 package io.modelregistry.environment;
 
 import io.modelregistry.Actor;
+import io.modelregistry.Digest;
 import io.modelregistry.Revision;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param served what it serves from here on; null for nothing
  * @param change what was done
  * @param at the store's time of the change where it is known, else the writer's
+ * @param entry digest of the stored entry
  */
 public record Deployment(
-        Revision revision, @Nullable Rollout served, Change change, Actor actor, String reason, Instant at) {
+        Revision revision,
+        @Nullable Rollout served,
+        Change change,
+        Actor actor,
+        String reason,
+        Instant at,
+        Digest entry) {
 
     /** What was done to an environment. */
     public enum Change {

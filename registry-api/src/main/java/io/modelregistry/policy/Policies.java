@@ -1,5 +1,6 @@
 package io.modelregistry.policy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,9 @@ public interface Policies {
 
     /** All policies, oldest first. */
     List<PolicyRevision> history();
+
+    /** The policy that stood at an instant of the store's clock, and how sure that is. */
+    PolicyAt asOf(Instant instant);
 
     /**
      * Reads a policy from its document, which docs/policy.md describes.

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param parents versions of this registry that this one was made from by fine-tuning or distillation; at most 100
  * @param seeds random seeds by name; at most 100
  * @param runtime null when not captured
+ * @param copiedFrom the version of another registry that this one is a copy of; null when it is none
  */
 public record Provenance(
         @Nullable TrainingCode code,
@@ -27,7 +28,8 @@ public record Provenance(
         @Nullable String runId,
         List<VersionId> parents,
         Map<String, Long> seeds,
-        @Nullable RuntimeSnapshot runtime) {
+        @Nullable RuntimeSnapshot runtime,
+        @Nullable Citation copiedFrom) {
     private static final int MOST = 100;
 
     public Provenance {
@@ -48,42 +50,53 @@ public record Provenance(
 
     /** Nothing known yet. */
     public static Provenance none() {
-        return new Provenance(null, List.of(), List.of(), null, List.of(), Map.of(), null);
+        return new Provenance(null, List.of(), List.of(), null, List.of(), Map.of(), null, null);
     }
 
     public Provenance code(TrainingCode trainingCode) {
-        return new Provenance(trainingCode, trainingData, evaluationData, runId, parents, seeds, runtime);
+        return new Provenance(trainingCode, trainingData, evaluationData, runId, parents, seeds, runtime, copiedFrom);
     }
 
     public Provenance trainedOn(Dataset dataset) {
-        return new Provenance(code, plus(trainingData, dataset), evaluationData, runId, parents, seeds, runtime);
+        return new Provenance(
+                code, plus(trainingData, dataset), evaluationData, runId, parents, seeds, runtime, copiedFrom);
     }
 
     public Provenance evaluatedOn(Dataset dataset) {
-        return new Provenance(code, trainingData, plus(evaluationData, dataset), runId, parents, seeds, runtime);
+        return new Provenance(
+                code, trainingData, plus(evaluationData, dataset), runId, parents, seeds, runtime, copiedFrom);
     }
 
     public Provenance run(String id) {
-        return new Provenance(code, trainingData, evaluationData, id, parents, seeds, runtime);
+        return new Provenance(code, trainingData, evaluationData, id, parents, seeds, runtime, copiedFrom);
     }
 
     public Provenance fineTunedFrom(VersionId parent) {
-        return new Provenance(code, trainingData, evaluationData, runId, plus(parents, parent), seeds, runtime);
+        return new Provenance(
+                code, trainingData, evaluationData, runId, plus(parents, parent), seeds, runtime, copiedFrom);
     }
 
     public Provenance seed(String name, long value) {
         Map<String, Long> more = new TreeMap<>(seeds);
         more.put(name, value);
-        return new Provenance(code, trainingData, evaluationData, runId, parents, more, runtime);
+        return new Provenance(code, trainingData, evaluationData, runId, parents, more, runtime, copiedFrom);
     }
 
     public Provenance runtime(RuntimeSnapshot snapshot) {
-        return new Provenance(code, trainingData, evaluationData, runId, parents, seeds, snapshot);
+        return new Provenance(code, trainingData, evaluationData, runId, parents, seeds, snapshot, copiedFrom);
     }
 
     /** Records the JDK, operating system and class path that this very process runs with. */
     public Provenance captureRuntime() {
         return runtime(RuntimeSnapshot.capture());
+    }
+
+    /**
+     * The provenance of a copy in another registry: parents are numbers of the registry they stand in, so they are left to the version that is
+     * cited.
+     */
+    public Provenance copiedFrom(Citation origin) {
+        return new Provenance(code, trainingData, evaluationData, runId, List.of(), seeds, runtime, origin);
     }
 
     private static <T> List<T> plus(List<T> list, T element) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelregistry.Actor;
+import io.modelregistry.Digest;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.RequestId;
 import io.modelregistry.Revision;
@@ -160,7 +161,8 @@ final class RolloutTest {
 
     private static Deployment deployment(@Nullable Rollout served, Instant at) {
         Revision revision = new Revision("environments/production/fraud-detector", 7);
-        return new Deployment(revision, served, Deployment.Change.PROMOTE, Actor.of("ada"), "better", at);
+        return new Deployment(
+                revision, served, Deployment.Change.PROMOTE, Actor.of("ada"), "better", at, Digest.of(new byte[] {1}));
     }
 
     private static Arm serving(String id, long version, int weight) {

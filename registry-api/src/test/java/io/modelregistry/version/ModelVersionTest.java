@@ -9,6 +9,7 @@ import io.modelregistry.NotFoundException;
 import io.modelregistry.Revision;
 import io.modelregistry.VersionId;
 import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Rollout;
 import java.nio.file.Path;
@@ -62,12 +63,21 @@ final class ModelVersionTest {
     void whatAReferenceStandsForSaysWhatMadeItServed() {
         ModelVersion version = version(List.of(), List.of(), Map.of());
         Revision revision = new Revision("environments/production/fraud-detector", 7);
-        Deployment deployment =
-                new Deployment(revision, Rollout.of(12), Deployment.Change.PROMOTE, Actor.of("ada"), "", Instant.EPOCH);
+        Deployment deployment = new Deployment(
+                revision,
+                Rollout.of(12),
+                Deployment.Change.PROMOTE,
+                Actor.of("ada"),
+                "",
+                Instant.EPOCH,
+                Digest.of(new byte[] {1}));
 
-        assertThat(new Resolution(version, deployment, Duration.ZERO).servedBy())
+        Receipt receipt = Receipt.of("0".repeat(32), version);
+
+        assertThat(new Resolution(version, deployment, Duration.ZERO, receipt).servedBy())
                 .contains(deployment);
-        assertThat(new Resolution(version, null, Duration.ZERO).servedBy()).isEmpty();
+        assertThat(new Resolution(version, null, Duration.ZERO, receipt).servedBy())
+                .isEmpty();
     }
 
     @Test

@@ -45,19 +45,20 @@ final class ProvenanceTest {
                         "run-7",
                         List.of(VersionId.of("base", 3)),
                         Map.of("java", Long.MAX_VALUE, "numpy", 42L),
-                        runtime));
+                        runtime,
+                        null));
         assertThat(provenance.seeds().keySet()).containsExactly("java", "numpy");
         assertThat(code.workingTree()).isEqualTo(WorkingTree.DIRTY);
         assertThat(TrainingCode.clean("r", "c").workingTree()).isEqualTo(WorkingTree.CLEAN);
         assertThat(Provenance.none())
-                .isEqualTo(new Provenance(null, List.of(), List.of(), null, List.of(), Map.of(), null));
+                .isEqualTo(new Provenance(null, List.of(), List.of(), null, List.of(), Map.of(), null, null));
     }
 
     @Test
     void itNeverChanges() {
         List<Dataset> datasets = new ArrayList<>(List.of(Dataset.named("2025")));
         Map<String, Long> seeds = new HashMap<>(Map.of("numpy", 42L));
-        Provenance provenance = new Provenance(null, datasets, datasets, null, List.of(), seeds, null);
+        Provenance provenance = new Provenance(null, datasets, datasets, null, List.of(), seeds, null, null);
 
         datasets.clear();
         seeds.clear();

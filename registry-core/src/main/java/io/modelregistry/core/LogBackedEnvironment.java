@@ -86,7 +86,7 @@ final class LogBackedEnvironment implements Environment {
 
     @Override
     public ServedAt asOf(Instant instant) {
-        return parts.checkOpen().timeTravel().asOf(place, instant);
+        return parts.checkOpen().environmentReader().asOf(place, instant);
     }
 
     @Override

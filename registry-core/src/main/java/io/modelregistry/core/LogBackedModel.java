@@ -4,9 +4,11 @@ import io.modelregistry.Actor;
 import io.modelregistry.Environment;
 import io.modelregistry.EnvironmentName;
 import io.modelregistry.Model;
+import io.modelregistry.ModelInfo;
 import io.modelregistry.ModelName;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
 import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.compare.Comparison;
 import io.modelregistry.core.environment.Place;
@@ -39,6 +41,31 @@ final class LogBackedModel implements Model {
     @Override
     public ModelVersion register(Registration registration) {
         return parts.checkOpen().versions().register(name, registration, actor.get());
+    }
+
+    @Override
+    public ModelVersion copyFrom(Version original, String reason) {
+        return new Copies(parts.checkOpen()).copy(name, original, reason, actor.get());
+    }
+
+    @Override
+    public Optional<ModelInfo> info() {
+        return parts.checkOpen().models().info(name);
+    }
+
+    @Override
+    public ModelInfo transfer(List<Actor> owners, String reason) {
+        return parts.checkOpen().models().transfer(name, owners, reason, contributor("transfer"));
+    }
+
+    @Override
+    public ModelInfo archive(String reason) {
+        return parts.checkOpen().models().archive(name, reason, contributor("archive"));
+    }
+
+    @Override
+    public ModelInfo restore(String reason) {
+        return parts.checkOpen().models().restore(name, reason, contributor("restore"));
     }
 
     @Override
@@ -76,6 +103,12 @@ final class LogBackedModel implements Model {
     @Override
     public List<AuditEvent> history() {
         return parts.checkOpen().trail().of(name);
+    }
+
+    private Actor contributor(String move) {
+        Actor writer = actor.get();
+        parts.policies().recent().require(writer, Role.CONTRIBUTOR, "Cannot " + move + " " + name);
+        return writer;
     }
 
     @Override

@@ -5,7 +5,9 @@ import io.modelregistry.Revision;
 import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.policy.Policies;
 import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.PolicyAt;
 import io.modelregistry.policy.PolicyRevision;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -42,6 +44,11 @@ final class LogBackedPolicies implements Policies {
             remember(history.get(history.size() - 1));
         }
         return history;
+    }
+
+    @Override
+    public PolicyAt asOf(Instant instant) {
+        return parts.checkOpen().policies().asOf(instant);
     }
 
     @Override

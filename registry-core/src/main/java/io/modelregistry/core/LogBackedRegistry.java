@@ -11,13 +11,18 @@ import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
+import io.modelregistry.Reproduction;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.VersionReference;
+import io.modelregistry.audit.Changes;
+import io.modelregistry.audit.Position;
 import io.modelregistry.audit.Verification;
 import io.modelregistry.compare.Comparison;
+import io.modelregistry.core.audit.Feed;
 import io.modelregistry.core.audit.Verifier;
 import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.policy.Policies;
 import io.modelregistry.policy.Preview;
@@ -104,6 +109,21 @@ public final class LogBackedRegistry implements ModelRegistry {
     public Preview preview(Consumer<ModelRegistry> changes) {
         parts.checkOpen();
         return parts.preview(writer(), changes);
+    }
+
+    @Override
+    public Reproduction reproduce(Receipt receipt) {
+        return parts.checkOpen().reproductions().of(receipt);
+    }
+
+    @Override
+    public Changes changes(Position since, int most) {
+        return new Feed(parts.checkOpen().streams()).after(since, most);
+    }
+
+    @Override
+    public Position position() {
+        return new Feed(parts.checkOpen().streams()).present();
     }
 
     @Override

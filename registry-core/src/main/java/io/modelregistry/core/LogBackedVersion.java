@@ -2,21 +2,28 @@ package io.modelregistry.core;
 
 import io.modelregistry.Actor;
 import io.modelregistry.Label;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.NoteId;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
 import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
+import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.version.ArtifactFile;
 import io.modelregistry.version.Attestation;
+import io.modelregistry.version.Citation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Note;
 import io.modelregistry.version.Progress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,6 +54,17 @@ final class LogBackedVersion implements Version {
     @Override
     public Optional<ModelVersion> find() {
         return parts.checkOpen().versions().find(id);
+    }
+
+    @Override
+    public Citation citation() {
+        require();
+        return new Citation(parts.streams().registry(), id, parts.versions().entry(id));
+    }
+
+    @Override
+    public void verifyOrigin(ModelRegistry source) {
+        new Copies(parts).verify(require(), source);
     }
 
     @Override
@@ -109,9 +127,37 @@ final class LogBackedVersion implements Version {
     }
 
     @Override
+    public NoteId addNote(String text) {
+        Actor writer = actor.get();
+        require();
+        parts.policies().recent().require(writer, Role.CONTRIBUTOR, "Cannot add a note to " + id);
+        return parts.notes().add(id, text, writer);
+    }
+
+    @Override
+    public List<Note> notes() {
+        require();
+        return parts.notes().all(id);
+    }
+
+    @Override
+    public void eraseNote(NoteId note, String reason) {
+        Actor writer = actor.get();
+        require();
+        parts.policies().recent().require(writer, Role.CONTRIBUTOR, "Cannot erase a note of " + id);
+        parts.notes().erase(id, note, reason, writer);
+    }
+
+    @Override
     public LifecycleState state() {
         require();
         return parts.reviews().standing(id).state();
+    }
+
+    @Override
+    public StateAt stateAsOf(Instant instant) {
+        require();
+        return parts.reviews().asOf(id, instant);
     }
 
     @Override

@@ -16,15 +16,17 @@ import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.audit.Trail;
 import io.modelregistry.core.environment.EnvironmentReader;
 import io.modelregistry.core.environment.Environments;
-import io.modelregistry.core.environment.TimeTravel;
 import io.modelregistry.core.log.Names;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.core.log.Store;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.TextGuard;
 import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.preview.OverlayBackend;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Models;
+import io.modelregistry.core.version.Notes;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.policy.Preview;
 import io.modelregistry.storage.StorageBackend;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the handles of one open registry share. Thread-safe. */
 final class Parts implements AutoCloseable {
@@ -52,12 +55,13 @@ final class Parts implements AutoCloseable {
     private final Reviews reviews;
     private final Environments environments;
     private final EnvironmentReader environmentReader;
+    private volatile @Nullable RuntimeSnapshot runtime;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Parts(Store store, String registry, String writer, RegistryOptions options) {
         this.store = store;
         this.options = options;
-        this.streams = new Streams(store, registry, writer);
+        this.streams = new Streams(store, registry, writer, new TextGuard(options.textValidator()));
         this.artifacts = new Artifacts(store, streams.parallel(), registry, options);
         this.policies = new PolicyStore(streams, options.pollInterval());
         this.versions = new VersionStore(streams, artifacts, policies);
@@ -109,6 +113,14 @@ final class Parts implements AutoCloseable {
         return evaluations;
     }
 
+    Models models() {
+        return new Models(streams);
+    }
+
+    Notes notes() {
+        return new Notes(streams);
+    }
+
     Reviews reviews() {
         return reviews;
     }
@@ -121,8 +133,18 @@ final class Parts implements AutoCloseable {
         return environmentReader;
     }
 
-    TimeTravel timeTravel() {
-        return new TimeTravel(streams);
+    Reproductions reproductions() {
+        return new Reproductions(streams, environmentReader, artifacts, this::runtime);
+    }
+
+    /** What this process runs with; every jar of its class path is read once. */
+    private RuntimeSnapshot runtime() {
+        RuntimeSnapshot known = runtime;
+        if (known == null) {
+            known = RuntimeSnapshot.capture();
+            runtime = known;
+        }
+        return known;
     }
 
     Trail trail() {
@@ -134,7 +156,7 @@ final class Parts implements AutoCloseable {
     }
 
     References references() {
-        return new References(versions, environmentReader);
+        return new References(streams.registry(), versions, environmentReader);
     }
 
     Outcomes outcomes() {

@@ -7,16 +7,20 @@ import io.modelregistry.core.environment.EnvironmentReader;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
 
 /** Finds what references stand for. */
 final class References {
+    private final String registry;
     private final VersionStore versions;
     private final EnvironmentReader environments;
 
-    References(VersionStore versions, EnvironmentReader environments) {
+    /** @param registry the registry's id, for receipts */
+    References(String registry, VersionStore versions, EnvironmentReader environments) {
+        this.registry = registry;
         this.versions = versions;
         this.environments = environments;
     }
@@ -25,7 +29,8 @@ final class References {
         if (reference instanceof VersionReference.ByEnvironment served) {
             return environments.resolve(new Place(served.environment(), served.model()), consistency);
         }
-        return new Resolution(versions.require(identify(reference)), null, Duration.ZERO);
+        ModelVersion version = versions.require(identify(reference));
+        return new Resolution(version, null, Duration.ZERO, Receipt.of(registry, version));
     }
 
     ModelVersion require(String reference) {

@@ -14,6 +14,7 @@ import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.access.Role;
 import io.modelregistry.environment.Rollout;
+import io.modelregistry.environment.ServedAt.Certainty;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
@@ -21,6 +22,7 @@ import io.modelregistry.policy.EnvironmentRules;
 import io.modelregistry.policy.MetricRule;
 import io.modelregistry.policy.Policies;
 import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.PolicyAt;
 import io.modelregistry.policy.ReviewRules;
 import io.modelregistry.policy.Rule;
 import io.modelregistry.policy.RulesUnmetException;
@@ -34,6 +36,7 @@ import io.modelregistry.version.Registration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,6 +211,8 @@ class GovernanceTest {
         assertUnmet(() -> ben.model("tumor").register(model("two")), Rule.ROLE);
         assertUnmet(() -> bens.evaluate(evaluation), Rule.ROLE);
         assertUnmet(() -> first.assess(evaluation), Rule.ROLE);
+        assertUnmet(() -> bens.addNote("seen"), Rule.ROLE);
+        assertUnmet(() -> ben.model("tumor").archive("old"), Rule.ROLE);
         assertUnmet(() -> bens.submit("please"), Rule.ROLE);
         first.submit("please");
         assertUnmet(() -> bens.approve("sound"), Rule.ROLE);
@@ -429,6 +434,28 @@ class GovernanceTest {
 
         assertThat(first.state()).isEqualTo(LifecycleState.APPROVED);
         assertThat(production.resolve().version().number()).isEqualTo(1);
+    }
+
+    @Test
+    void thePolicyOfThePastIsAnswered() {
+        Instant before = rig.host.now().minusSeconds(1);
+        policy(Policy.none());
+        Instant between = rig.host.now();
+        rig.host.advance(Duration.ofMinutes(1));
+        policy(Policy.none().reviews(ReviewRules.approvals(2)));
+        rig.host.advance(Duration.ofHours(2));
+
+        assertThat(ada.policy().asOf(before).revision()).isEmpty();
+        PolicyAt then = ada.policy().asOf(between);
+        assertThat(then.revision().orElseThrow().policy()).isEqualTo(Policy.none());
+        assertThat(then.certainty()).isEqualTo(Certainty.SETTLED);
+        assertThat(ada.policy()
+                        .asOf(rig.host.now())
+                        .revision()
+                        .orElseThrow()
+                        .revision()
+                        .sequence())
+                .isEqualTo(2);
     }
 
     // ---- trying

@@ -3,18 +3,24 @@ package io.modelregistry.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelregistry.Actor;
 import io.modelregistry.ConflictException;
 import io.modelregistry.Environment;
 import io.modelregistry.Host;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.LabelTakenException;
 import io.modelregistry.Model;
+import io.modelregistry.ModelInfo;
 import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
+import io.modelregistry.NoteId;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.Reproduction;
 import io.modelregistry.access.Role;
 import io.modelregistry.audit.AuditEvent;
+import io.modelregistry.audit.Changes;
+import io.modelregistry.audit.Position;
 import io.modelregistry.compare.MetricDifference.Verdict;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Promotion;
@@ -22,6 +28,7 @@ import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.ServedAt.Certainty;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.policy.EnvironmentRules;
 import io.modelregistry.policy.MetricRule;
 import io.modelregistry.policy.Policy;
@@ -30,12 +37,14 @@ import io.modelregistry.policy.ReviewRules;
 import io.modelregistry.policy.Rule;
 import io.modelregistry.policy.RulesUnmetException;
 import io.modelregistry.policy.UnmetRule;
+import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.Attestation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Note;
 import io.modelregistry.version.Registration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -313,6 +322,35 @@ public abstract class RegistryContract {
     }
 
     @Test
+    void whereAVersionStoodIsAnswerable() {
+        registerThree();
+        ben.version("tumor@1").submit("please");
+        ada.version("tumor@1").approve("fine");
+        Instant approved = ada.model("tumor").history().get(5).at();
+
+        StateAt before = ben.version("tumor@1").stateAsOf(Instant.EPOCH);
+
+        assertThat(before.state()).isEmpty();
+        assertThat(before.certainty()).isEqualTo(Certainty.PINNED);
+        assertThat(ben.version("tumor@1").stateAsOf(approved).state()).contains(LifecycleState.APPROVED);
+    }
+
+    @Test
+    void aReceiptLeadsBackToWhatWasServed() {
+        registerThree();
+        ada.model("tumor").environment("production").promote(2, "better on hospital-b");
+        String receipt = ben.resolve("tumor:production").receipt().toString();
+        ada.model("tumor").environment("production").promote(3, "next");
+
+        Reproduction found = ben.reproduce(receipt);
+
+        assertThat(found.missing()).isEmpty();
+        assertThat(found.version().orElseThrow().id()).hasToString("tumor@2");
+        assertThat(found.deployment().orElseThrow().reason()).isEqualTo("better on hospital-b");
+        assertThat(found.download().file("model.bin")).hasContent("two");
+    }
+
+    @Test
     void onlyWhatIsRegisteredAndNotRejectedOrRetiredCanBePromoted() {
         registerThree();
         ben.version("tumor@1").submit("please");
@@ -397,6 +435,96 @@ public abstract class RegistryContract {
                         "ada approve tumor@1: fine",
                         "ben promote production: go live");
         assertThat(history).extracting(AuditEvent::at).isSorted();
+    }
+
+    @Test
+    void theFeedTellsEveryEntryOnceAcrossPagesAndRestarts() {
+        registerThree();
+        ben.version("tumor@1").submit("please");
+        ada.model("tumor").environment("production").promote(1, "start");
+        List<AuditEvent> told = new ArrayList<>();
+        Changes page = ben.changes(Position.beginning(), 2);
+        told.addAll(page.events());
+        ada.version("tumor@1").approve("fine");
+        while (page.more()) {
+            page = ada.changes(Position.parse(page.next().toString()), 2);
+            told.addAll(page.events());
+        }
+
+        assertThat(told)
+                .extracting(e -> e.revision().toString())
+                .containsExactlyInAnyOrderElementsOf(ada.model("tumor").history().stream()
+                        .map(e -> e.revision().toString())
+                        .toList());
+        assertThat(page.damaged()).isEmpty();
+        assertThat(ada.changes(page.next()).events()).isEmpty();
+        assertThat(ben.position()).isEqualTo(page.next());
+    }
+
+    @Test
+    void anErasedNoteIsGoneAndTheTrailSaysWhoErasedItAndWhy() {
+        registerThree();
+        NoteId kept = ada.version("tumor@1").addNote("Fails on scans of device 7");
+        NoteId erased = ada.version("tumor@1").addNote("Mrs Curie disagrees");
+
+        ben.version("tumor@1").eraseNote(erased, "she asked for it");
+        ben.version("tumor@1").eraseNote(erased, "once more");
+
+        List<Note> notes = ada.version("tumor@1").notes();
+        assertThat(notes).extracting(Note::id).containsExactly(kept, erased);
+        assertThat(notes.get(0).text()).contains("Fails on scans of device 7");
+        assertThat(notes.get(1).text()).isEmpty();
+        assertThat(notes.get(1).erased().orElseThrow().by().id()).isEqualTo("ben");
+        assertThat(notes.get(1).erased().orElseThrow().reason()).isEqualTo("she asked for it");
+        assertThat(ada.model("tumor").history())
+                .extracting(e -> e.actor() + " " + e.what() + " " + e.subject())
+                .containsSubsequence("ada add-note tumor@1", "ada add-note tumor@1", "ben erase-note tumor@1");
+        var verification = ben.verify();
+        assertThat(verification.isClean()).isTrue();
+        assertThat(verification.toText())
+                .contains("notes/tumor/" + erased + ": it was erased")
+                .doesNotContain("WARNING");
+    }
+
+    @Test
+    void aCopyOfAnotherRegistrysVersionCarriesItsEvidenceAndCitesIt() {
+        try (ModelRegistry development = ModelRegistry.on(new MemoryStore(host()).open(), options(), host())
+                .as("trainer")) {
+            development.model("tumor").register(model("one").label("v1.0").metric(Metric.higherIsBetter("auc", 0.9)));
+            development.version("tumor@1").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.5)));
+
+            ModelVersion copy = ada.model("tumor").copyFrom(development.version("tumor@v1.0"), "release 7");
+            ModelVersion again = ben.model("tumor").copyFrom(development.version("tumor@1"), "release 7");
+
+            assertThat(again).isEqualTo(copy);
+            assertThat(ben.version("tumor@v1.0").metrics()).hasSize(2);
+            assertThat(ben.version("tumor@1").download().file("model.bin")).hasContent("one");
+            assertThat(copy.provenance().copiedFrom())
+                    .isEqualTo(development.version("tumor@1").citation());
+            ben.version("tumor@1").verifyOrigin(development);
+            assertThat(ben.verify().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void anArchivedModelTakesNoVersionsAndServesOn() {
+        registerThree();
+        ada.model("tumor").environment("production").promote(2, "start");
+
+        ben.model("tumor").transfer(List.of(Actor.of("team-b")), "handed over");
+        ben.model("tumor").archive("superseded by lung");
+
+        ModelRegistry other = client("cem");
+        assertThat(other.model("tumor").info().orElseThrow())
+                .isEqualTo(new ModelInfo(ModelName.of("tumor"), List.of(Actor.of("team-b")), true));
+        assertThatThrownBy(() -> other.model("tumor").register(model("four")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("Cannot register a version of tumor: it is archived (models/tumor#3). Restore it first;"
+                        + " nothing was written");
+        assertThat(other.resolve("tumor:production").version().number()).isEqualTo(2);
+        other.model("tumor").restore("needed after all");
+        assertThat(other.model("tumor").register(model("four")).number()).isEqualTo(4);
+        assertThat(ben.verify().findings()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.modelregistry.core.audit;
 
 import io.modelregistry.Digest;
 import io.modelregistry.ModelName;
+import io.modelregistry.NoteId;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.environment.Served;
 import io.modelregistry.core.json.Constants;
@@ -13,6 +14,9 @@ import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.review.Standing;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Models;
+import io.modelregistry.core.version.NoteItem;
+import io.modelregistry.core.version.Notes;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleMove;
@@ -36,18 +40,14 @@ final class Replay {
         String type = change.textOr("type", "");
         Json.Obj before = previous == null ? Json.Obj.EMPTY : previous.state();
         String path = entry.stream().path();
-        if (path.startsWith(KeyLayout.MODELS) && type.equals("claim")) {
-            expect(
-                    "model",
-                    KeyLayout.lastSegment(path),
-                    Fields.of(entry.state()).text("model"));
+        if (path.startsWith(KeyLayout.MODELS)) {
+            model(entry, change, type, before);
         } else if (path.startsWith(KeyLayout.VERSIONS) && type.equals("register")) {
             version(entry, change);
         } else if (path.startsWith(KeyLayout.LABELS) && type.equals("claim")) {
             expect("version", change.number("version"), Fields.of(entry.state()).number("version"));
-        } else if ((path.startsWith(KeyLayout.EVALUATIONS) && type.equals("evaluate"))
-                || (path.startsWith(KeyLayout.ASSESSMENTS) && type.equals("assess"))) {
-            evaluation(entry, before);
+        } else if (path.startsWith(KeyLayout.EVALUATIONS) || path.startsWith(KeyLayout.ASSESSMENTS)) {
+            evaluation(entry, change, type, before);
         } else if (path.startsWith(KeyLayout.SUBMISSIONS) && type.equals(Constants.text(LifecycleMove.SUBMIT))) {
             expect("submission", entry.sequence(), Fields.of(entry.state()).number("submission"));
         } else if (path.startsWith(KeyLayout.REVIEWS)) {
@@ -55,6 +55,24 @@ final class Replay {
         } else if (path.startsWith(KeyLayout.ENVIRONMENTS)) {
             environment(entry, change, type, before);
         }
+    }
+
+    private static void model(Entry entry, Fields change, String type, Json.Obj before) {
+        List<String> owners = Models.owners(before);
+        boolean archived = Models.isArchived(before);
+        switch (type) {
+            case "claim" -> {}
+            case Models.TRANSFER -> owners = change.texts("owners");
+            case Models.ARCHIVE -> archived = true;
+            case Models.RESTORE -> archived = false;
+            default -> {
+                return;
+            }
+        }
+        String name = KeyLayout.lastSegment(entry.stream().path());
+        expect("model", name, Fields.of(entry.state()).text("model"));
+        expect("owners", owners, Models.owners(entry.state()));
+        expect("archived", archived, Models.isArchived(entry.state()));
     }
 
     private static void version(Entry entry, Fields change) {
@@ -66,7 +84,26 @@ final class Replay {
         expect("payload", change.text("payload"), digest.hex());
     }
 
-    private static void evaluation(Entry entry, Json.Obj before) {
+    private static void evaluation(Entry entry, Fields change, String type, Json.Obj before) {
+        List<NoteItem> notes = NoteItem.of(before);
+        switch (type) {
+            case "evaluate", "assess" -> {}
+            case Notes.ADD ->
+                notes = NoteItem.adding(
+                        notes,
+                        NoteId.of(change.text(Notes.NOTE)),
+                        new Digest(change.text(Notes.DIGEST)),
+                        entry.sequence());
+            case Notes.ERASE -> notes = NoteItem.erasing(notes, NoteId.of(change.text(Notes.NOTE)), entry.sequence());
+            default -> {
+                return;
+            }
+        }
+        measured(entry, before);
+        expect("notes", notes, NoteItem.of(entry.state()));
+    }
+
+    private static void measured(Entry entry, Json.Obj before) {
         Map<Metric.Key, Metric> latest = new LinkedHashMap<>();
         Evaluations.measured(before).forEach(m -> latest.put(m.key(), m));
         Evaluations.measured(entry.change()).forEach(m -> latest.put(m.key(), m));

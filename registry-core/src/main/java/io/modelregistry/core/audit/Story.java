@@ -11,9 +11,12 @@ import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.review.Standing;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Models;
+import io.modelregistry.core.version.Notes;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.version.Metric;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,7 @@ record Story(String subject, String before, String after) {
         String[] segments = entry.stream().path().split("/", -1);
         try {
             return switch (segments[0] + "/") {
-                case KeyLayout.MODELS -> new Story(segments[1], "", "");
+                case KeyLayout.MODELS -> new Story(segments[1], model(before), model(state));
                 case KeyLayout.VERSIONS ->
                     new Story(segments[1] + "@" + entry.sequence(), "", version(Fields.of(state)));
                 case KeyLayout.LABELS ->
@@ -42,8 +45,7 @@ record Story(String subject, String before, String after) {
                             "label " + segments[2],
                             "",
                             segments[1] + "@" + Fields.of(state).number("version"));
-                case KeyLayout.EVALUATIONS, KeyLayout.ASSESSMENTS ->
-                    new Story(id(segments), "", findings(entry.change()));
+                case KeyLayout.EVALUATIONS, KeyLayout.ASSESSMENTS -> evaluation(id(segments), entry.change());
                 case KeyLayout.SUBMISSIONS -> new Story(id(segments), "", "submission " + entry.sequence());
                 case KeyLayout.REVIEWS -> new Story(id(segments), judged(before), judged(state));
                 case KeyLayout.ENVIRONMENTS ->
@@ -57,6 +59,13 @@ record Story(String subject, String before, String after) {
         }
     }
 
+    private static String model(Json.Obj state) {
+        List<String> owners = Models.owners(state);
+        String owned = owners.isEmpty() ? "" : "owned by " + String.join(", ", owners);
+        String archived = Models.isArchived(state) ? "archived" : "";
+        return owned.isEmpty() || archived.isEmpty() ? owned + archived : owned + "; " + archived;
+    }
+
     private static String id(String[] segments) {
         return segments[1] + "@" + Long.parseLong(segments[2]);
     }
@@ -67,6 +76,15 @@ record Story(String subject, String before, String after) {
         return artifact.number("fileCount") + " files, " + artifact.text("format") + ", manifest sha256:"
                 + new Digest(artifact.text("manifest")).hex().substring(0, 12)
                 + (label == null ? "" : ", asks for label " + label);
+    }
+
+    private static Story evaluation(String version, Json.Obj change) {
+        String note = Fields.of(change).textOrNull(Notes.NOTE);
+        if (note == null) {
+            return new Story(version, "", findings(change));
+        }
+        boolean erased = Fields.of(change).text("type").equals(Notes.ERASE);
+        return erased ? new Story(version, "note " + note, "erased") : new Story(version, "", "note " + note);
     }
 
     private static String findings(Json.Obj change) {

@@ -104,7 +104,7 @@ public final class Trail {
         return events;
     }
 
-    private static AuditEvent event(StoredEntry stored, @Nullable Entry previous, Instant at) {
+    static AuditEvent event(StoredEntry stored, @Nullable Entry previous, Instant at) {
         Entry entry = stored.entry();
         Story story = Story.of(entry, previous);
         return new AuditEvent(

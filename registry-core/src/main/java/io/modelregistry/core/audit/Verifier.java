@@ -45,6 +45,7 @@ public final class Verifier {
     private final Supplier<String> identity;
     private final Reviews reviews;
     private final BlobCheck blobs;
+    private final NoteCheck notes;
     private final Findings findings = new Findings();
     private final StreamCheck streamCheck;
     private final PolicyCheck policies;
@@ -65,6 +66,7 @@ public final class Verifier {
         this.reviews = new Reviews(streams, new PolicyStore(streams, Duration.ZERO));
         this.streamCheck = new StreamCheck(streams, findings);
         this.policies = new PolicyCheck(streams, findings);
+        this.notes = new NoteCheck(streams, findings);
         this.blobs = new BlobCheck(streams, artifacts, progress, findings);
     }
 
@@ -82,6 +84,7 @@ public final class Verifier {
         checkNames();
         checkModels();
         checkLabels();
+        notes.run(tips);
         blobs.run(versions);
         return new Verification(
                 standing.size(), entries, versions.size(), blobs.count(), blobs.bytes(), findings.all());

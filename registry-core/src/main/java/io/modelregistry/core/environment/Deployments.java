@@ -1,5 +1,6 @@
 package io.modelregistry.core.environment;
 
+import io.modelregistry.Digest;
 import io.modelregistry.Revision;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.log.Entry;
@@ -13,17 +14,18 @@ final class Deployments {
     private Deployments() {}
 
     static Deployment of(StoredEntry stored) {
-        return stored.decode(entry -> of(entry, stored.storedAt()));
+        return stored.decode(entry -> of(entry, stored.storedAt(), stored.digest()));
     }
 
-    private static Deployment of(Entry entry, @Nullable Instant storedAt) {
+    private static Deployment of(Entry entry, @Nullable Instant storedAt, Digest digest) {
         return new Deployment(
                 new Revision(entry.stream().path(), entry.sequence()),
                 Served.of(entry.state()).current(),
                 change(Fields.of(entry.change()).text("type")),
                 entry.actor(),
                 entry.reason(),
-                storedAt == null ? entry.time() : storedAt);
+                storedAt == null ? entry.time() : storedAt,
+                digest);
     }
 
     private static Deployment.Change change(String type) {

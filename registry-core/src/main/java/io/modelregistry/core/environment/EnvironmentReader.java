@@ -5,16 +5,22 @@ import io.modelregistry.RegistryOptions;
 import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.log.EventLog;
+import io.modelregistry.core.log.Past;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.TimeTravel;
 import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Rollout;
+import io.modelregistry.environment.ServedAt;
+import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +67,26 @@ public final class EnvironmentReader {
         long version = rollout.single()
                 .orElseThrow(() -> new UpgradeRequiredException(place + " serves several versions at once ("
                         + rollout.describe() + "), between which this release can't choose. Upgrade the library"));
-        return new Resolution(versions.require(new VersionId(place.model(), version)), deployment, answer.age());
+        ModelVersion served = versions.require(new VersionId(place.model(), version));
+        Receipt receipt = Receipt.of(
+                streams.registry(),
+                served,
+                place.environment(),
+                deployment,
+                rollout.arms().get(0).id());
+        return new Resolution(served, deployment, answer.age(), receipt);
+    }
+
+    /** One change, if it stands; asks the store. */
+    public Optional<Deployment> at(Place place, long revision) {
+        return log(place).entry(revision).map(Deployments::of);
+    }
+
+    /** What a place served at an instant of the store's clock. */
+    public ServedAt asOf(Place place, Instant instant) {
+        Past past = new TimeTravel(streams).asOf(place.stream(), instant);
+        StoredEntry last = past.tip().newest();
+        return new ServedAt(instant, last == null ? null : Deployments.of(last), past.certainty());
     }
 
     /** All changes, oldest first. */

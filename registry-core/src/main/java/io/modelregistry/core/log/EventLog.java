@@ -149,6 +149,7 @@ public final class EventLog {
      * @return the tip that holds the operation's entry, or the one that made it unnecessary. For a request that was carried out before: the entry of then
      */
     public Tip append(Operation operation, List<Runnable> checks, Decision decision) {
+        streams.guard().check(operation);
         Deadline deadline = store.deadline();
         takeTurn(deadline);
         try {

@@ -4,6 +4,7 @@ import io.modelregistry.Digest;
 import io.modelregistry.EnvironmentName;
 import io.modelregistry.Label;
 import io.modelregistry.ModelName;
+import io.modelregistry.NoteId;
 import io.modelregistry.VersionId;
 import io.modelregistry.storage.KeyGrammar;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class KeyLayout {
     public static final String COLLECTOR = "gc/";
     public static final String BLOBS = "blobs/";
     public static final String HINTS = "hints/";
+    public static final String NOTES = "notes/";
     public static final String PROBE = "probe/";
     public static final StreamName POLICY = new StreamName("policy");
 
@@ -37,7 +39,7 @@ public final class KeyLayout {
             MODELS, VERSIONS, LABELS, EVALUATIONS, ASSESSMENTS, SUBMISSIONS, REVIEWS, ENVIRONMENTS, "policy/", "gc/");
 
     /** Authorities whose keys are reserved for features of other releases. */
-    public static final List<String> OTHER_AUTHORITIES = List.of("intents/", "notes/");
+    public static final List<String> OTHER_AUTHORITIES = List.of("intents/", NOTES);
 
     /** The largest sequence number that fits its ten digits. */
     public static final long MAX_SEQUENCE = 9_999_999_999L;
@@ -86,6 +88,10 @@ public final class KeyLayout {
     /** The prefix of a model's blobs. */
     public static String blobs(ModelName model) {
         return BLOBS + model + "/sha256/";
+    }
+
+    public static String note(ModelName model, NoteId id) {
+        return NOTES + model + "/" + id;
     }
 
     public static String hint(StreamName stream) {

@@ -125,6 +125,32 @@ public final class Store {
         }
     }
 
+    /** Deletes an object, and looks that it is gone. For keys that are never created again. */
+    public void erase(String key) {
+        Deadline deadline = deadline();
+        Backoff backoff = new Backoff(host, FIRST_PAUSE);
+        StorageException problem = null;
+        for (int attempt = 1; attempt <= MOST_READ_ATTEMPTS; attempt++) {
+            Optional<ObjectInfo> standing = stat(key, deadline);
+            if (standing.isEmpty()) {
+                return;
+            }
+            try {
+                backend.delete(key, standing.get().generation());
+            } catch (StorageException e) {
+                boolean passing =
+                        e.kind() == StorageException.Kind.UNAVAILABLE || e.kind() == StorageException.Kind.UNKNOWN;
+                if (!passing || deadline.isOver()) {
+                    throw translate("delete", key, e);
+                }
+                problem = e;
+                pause("delete", key, backoff, deadline);
+            }
+        }
+        throw new StoreUnavailableException(
+                "Could not delete " + key + " in " + backend.location() + ": it is still there. Try again", problem);
+    }
+
     /** A backend's failure in the registry's words. */
     public RegistryException translate(String operation, String key, StorageException e) {
         String what = "Could not " + operation + " " + key + " in " + backend.location() + ": " + e.getMessage();

@@ -2,6 +2,7 @@ package io.modelregistry.core.log;
 
 import io.modelregistry.IntegrityException;
 import io.modelregistry.IntegrityException.Damage;
+import io.modelregistry.TextValidator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ public final class Streams {
     /** Streams whose newest entry is kept in memory; beyond that, those used longest ago are read again when they are needed. */
     private static final int MOST_CACHED = 10_000;
 
+    private final TextGuard guard;
     private final Store store;
     private final Hints hints;
     private final Parallel parallel;
@@ -35,6 +37,12 @@ public final class Streams {
      * @param writer the software that writes, for the record
      */
     public Streams(Store store, String registry, String writer) {
+        this(store, registry, writer, new TextGuard(TextValidator.none()));
+    }
+
+    /** @param guard looks at what is about to become part of an entry */
+    public Streams(Store store, String registry, String writer, TextGuard guard) {
+        this.guard = guard;
         this.store = store;
         this.hints = new Hints(store);
         this.parallel = new Parallel(store.host());
@@ -58,6 +66,11 @@ public final class Streams {
 
     public String registry() {
         return registry;
+    }
+
+    /** Looks at texts before they are recorded. */
+    public TextGuard guard() {
+        return guard;
     }
 
     /** How many hints could not be written. */

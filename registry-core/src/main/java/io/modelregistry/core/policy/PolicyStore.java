@@ -4,6 +4,7 @@ import io.modelregistry.Actor;
 import io.modelregistry.ConflictException;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.Revision;
+import io.modelregistry.TextValidator.Kind;
 import io.modelregistry.Texts;
 import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.access.Role;
@@ -16,13 +17,17 @@ import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Operation;
+import io.modelregistry.core.log.Past;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.TimeTravel;
 import io.modelregistry.core.log.Tip;
 import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.PolicyAt;
 import io.modelregistry.policy.PolicyRevision;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +68,13 @@ public final class PolicyStore {
         return Optional.ofNullable(log().read().newest()).map(PolicyStore::revision);
     }
 
+    /** The policy that stood at an instant of the store's clock. */
+    public PolicyAt asOf(Instant instant) {
+        Past past = new TimeTravel(streams).asOf(KeyLayout.POLICY, instant);
+        StoredEntry entry = past.tip().newest();
+        return new PolicyAt(instant, entry == null ? null : revision(entry), past.certainty());
+    }
+
     public List<PolicyRevision> history() {
         EventLog log = log();
         Tip tip = log.read();
@@ -79,6 +91,10 @@ public final class PolicyStore {
             throw new InvalidRequestException("To set a policy needs a reason. Nothing was written");
         }
         Json.Obj document = PolicyCodec.encode(policy);
+        policy.waivers().forEach(waiver -> streams.guard().check(Kind.REASON, "reason of a waiver", waiver.reason()));
+        policy.roles()
+                .values()
+                .forEach(actors -> actors.forEach(each -> streams.guard().check(Kind.ACTOR, each.id())));
         Operation operation = new Operation(
                 Json.object().put("type", "set-policy").build(), actor, Texts.line("reason", reason, 200), null);
         EventLog log = log();

@@ -16,20 +16,26 @@ import io.modelregistry.core.log.Draft;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Operation;
+import io.modelregistry.core.log.Past;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.TimeTravel;
 import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.policy.Rulebook;
+import io.modelregistry.environment.ServedAt.Certainty;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.IllegalTransitionException;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
+import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.policy.RulesUnmetException;
 import io.modelregistry.policy.UnmetRule;
 import io.modelregistry.version.ModelVersion;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +64,26 @@ public final class Reviews {
         List<Callable<Tip>> reads = List.of(submissions(version)::read, reviews(version)::read);
         List<Tip> tips = streams.parallel().call(reads);
         return Standing.of(tips.get(0), tips.get(1));
+    }
+
+    /** Where a version that stands today stood at an instant of the store's clock. */
+    public StateAt asOf(VersionId version, Instant instant) {
+        TimeTravel travel = new TimeTravel(streams);
+        List<Callable<Past>> reads = List.of(
+                () -> travel.asOf(KeyLayout.versions(version.model()), version.number(), instant),
+                () -> travel.asOf(KeyLayout.submissions(version), instant),
+                () -> travel.asOf(KeyLayout.reviews(version), instant));
+        List<Past> pasts = streams.parallel().call(reads);
+        Past registered = pasts.get(0);
+        if (registered.tip().sequence() == 0) {
+            return new StateAt(instant, null, registered.certainty());
+        }
+        Past submissions = pasts.get(1);
+        Past reviews = pasts.get(2);
+        Certainty certainty =
+                Collections.max(List.of(registered.certainty(), submissions.certainty(), reviews.certainty()));
+        return new StateAt(
+                instant, Standing.of(submissions.tip(), reviews.tip()).state(), certainty);
     }
 
     /** Asks the store for the reviews alone: enough to see a retirement. */

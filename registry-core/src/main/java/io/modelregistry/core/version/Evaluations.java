@@ -70,6 +70,7 @@ public final class Evaluations {
                 .build();
         Operation operation = new Operation(
                 change, actor, evaluation.reason(), evaluation.request().orElse(null));
+        new RecordedTexts(streams.guard()).check(evaluation);
         Map<String, Long> seen = new TreeMap<>();
         seen.put(KeyLayout.versions(version.model()).path(), version.number());
         book.cite(seen);

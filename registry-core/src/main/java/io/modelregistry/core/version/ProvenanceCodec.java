@@ -5,6 +5,7 @@ import io.modelregistry.VersionId;
 import io.modelregistry.core.json.Constants;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.Json;
+import io.modelregistry.version.Citation;
 import io.modelregistry.version.Dataset;
 import io.modelregistry.version.Provenance;
 import io.modelregistry.version.RuntimeSnapshot;
@@ -25,12 +26,14 @@ final class ProvenanceCodec {
                 .optionalArray("parents", provenance.parents(), ProvenanceCodec::parent)
                 .optionalObject("seeds", provenance.seeds(), Json::of)
                 .optional("runtime", provenance.runtime(), ProvenanceCodec::runtime)
+                .optional("copiedFrom", provenance.copiedFrom(), ProvenanceCodec::citation)
                 .build();
     }
 
     static Provenance decode(Fields fields) {
         Fields code = fields.objectOrNull("code");
         Fields runtime = fields.objectOrNull("runtime");
+        Fields copiedFrom = fields.objectOrNull("copiedFrom");
         return new Provenance(
                 code == null ? null : code(code),
                 fields.objects("trainingData", ProvenanceCodec::dataset),
@@ -38,7 +41,8 @@ final class ProvenanceCodec {
                 fields.textOrNull("run"),
                 fields.objects("parents", f -> VersionId.of(f.text("model"), f.number("version"))),
                 fields.numberMap("seeds"),
-                runtime == null ? null : runtime(runtime));
+                runtime == null ? null : runtime(runtime),
+                copiedFrom == null ? null : citation(copiedFrom));
     }
 
     private static Json.Obj code(TrainingCode code) {
@@ -75,6 +79,22 @@ final class ProvenanceCodec {
                 .put("model", parent.model().value())
                 .put("version", parent.number())
                 .build();
+    }
+
+    private static Json.Obj citation(Citation citation) {
+        return Json.object()
+                .put("registry", citation.registry())
+                .put("model", citation.version().model().value())
+                .put("version", citation.version().number())
+                .put("sha256", citation.entry().hex())
+                .build();
+    }
+
+    private static Citation citation(Fields fields) {
+        return new Citation(
+                fields.text("registry"),
+                VersionId.of(fields.text("model"), fields.number("version")),
+                new Digest(fields.text("sha256")));
     }
 
     private static Json.Obj runtime(RuntimeSnapshot runtime) {

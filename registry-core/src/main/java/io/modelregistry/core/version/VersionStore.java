@@ -33,6 +33,7 @@ import io.modelregistry.core.policy.Rulebook;
 import io.modelregistry.version.ArtifactFile;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Registration;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,9 @@ public final class VersionStore {
     private static final int MOST_CACHED = 1_000;
     /** Room for the requests a stream remembers, and the rest of an entry. */
     private static final int ENVELOPE_BYTES = 64 * 1024;
+
+    /** A registration that asked longer ago whether the model is archived asks again. */
+    private static final Duration ARCHIVE_NOTICED = Duration.ofSeconds(30);
 
     private final Streams streams;
     private final Artifacts artifacts;
@@ -86,6 +90,8 @@ public final class VersionStore {
                 actor,
                 registration.reason().orElse(""),
                 registration.request().orElse(null));
+        streams.guard().check(operation);
+        new RecordedTexts(streams.guard()).check(registration, prepared.artifact());
         EventLog log = streams.log(KeyLayout.versions(model));
         // a request may have been carried out by another process
         Tip before =
@@ -145,6 +151,21 @@ public final class VersionStore {
             throw NotFoundException.version(id, latest);
         }
         return decode(id.model(), log.require(id.number(), latest));
+    }
+
+    /** Claims the label that a version asked for, if whoever registered it didn't come to that. */
+    public void claimLabel(ModelVersion version, Actor actor) {
+        if (version.label() != null) {
+            labels.claim(version.id(), version.label(), actor);
+        }
+    }
+
+    /** The digest of a version's entry; asks the store. */
+    public Digest entry(VersionId id) {
+        StoredEntry entry = streams.log(KeyLayout.versions(id.model()))
+                .entry(id.number())
+                .orElseThrow(() -> NotFoundException.version(id, latest(id.model())));
+        return entry.digest();
     }
 
     /** The newest version's number; 0 when there is none. Asks the store. */
@@ -222,11 +243,14 @@ public final class VersionStore {
         }
     }
 
-    /** The first registration claims the model's name, so that lists of models are short. */
+    /** The first registration claims the model's name, so that lists of models are short. Later ones look whether it is archived. */
     private void claim(ModelName model, Actor actor) {
         EventLog log = streams.log(KeyLayout.model(model));
-        Tip tip = log.cached().orElseGet(log::read);
+        Tip tip = log.cached()
+                .filter(known -> log.sinceConfirmed().compareTo(ARCHIVE_NOTICED) < 0)
+                .orElseGet(log::read);
         if (tip.sequence() > 0) {
+            Models.checkNotArchived(model, tip);
             return;
         }
         Json.Obj change = Json.object().put("type", "claim").build();

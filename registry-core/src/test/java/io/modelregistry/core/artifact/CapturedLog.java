@@ -6,15 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What is logged while this is open; slf4j-simple writes it to the standard error stream. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
-    CapturedLog() {
+    public CapturedLog() {
         System.setErr(new PrintStream(text, true, StandardCharsets.UTF_8));
     }
 
-    List<String> warnings() {
+    public List<String> warnings() {
         return text.toString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> line.contains(" WARN "))

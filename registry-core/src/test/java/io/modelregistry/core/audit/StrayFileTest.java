@@ -98,7 +98,6 @@ final class StrayFileTest {
     @Test
     void whatIsReservedForOtherReleasesIsNotAStray() {
         store.put("intents/fraud-detector/c1.json", new byte[] {1});
-        store.put("notes/fraud-detector/n1", new byte[] {1});
         store.put("probe/p1", new byte[] {1});
 
         assertThat(registry.verify().findings()).isEmpty();

@@ -2,9 +2,11 @@ package io.modelregistry.core.nth;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import io.modelregistry.Digest;
 import io.modelregistry.Environment;
 import io.modelregistry.Model;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.NoteId;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
 import io.modelregistry.core.LogBackedRegistryProvider;
@@ -35,6 +37,7 @@ final class Client implements AutoCloseable {
     private static final AtomicLong CLIENTS = new AtomicLong();
 
     private final Path folder = DISK.getPath("/client" + CLIENTS.incrementAndGet());
+    private final MemoryStore store;
     private final FaultyBackend backend;
     private final ManualHost host;
     private volatile FaultPlan plan = FaultPlan.none();
@@ -45,6 +48,7 @@ final class Client implements AutoCloseable {
     private int folders;
 
     Client(MemoryStore store, ManualHost host) {
+        this.store = store;
         this.backend = new FaultyBackend(store.open(), this::fault);
         this.host = host;
     }
@@ -61,6 +65,20 @@ final class Client implements AutoCloseable {
     void begin(FaultPlan faults) {
         callsBefore = backend.calls().size();
         plan = faults;
+    }
+
+    /** Of what is stored, as an omniscient observer knows it: without asking through the connection. */
+    Digest digest(String key) {
+        return Digest.of(store.bytes(key).orElseThrow());
+    }
+
+    /** The one that stands. */
+    NoteId note() {
+        return store.keys().stream()
+                .filter(key -> key.startsWith("notes/tumor/"))
+                .map(key -> NoteId.of(key.substring("notes/tumor/".length())))
+                .findFirst()
+                .orElseGet(() -> registry().version("tumor@1").notes().get(0).id());
     }
 
     void endFaults() {

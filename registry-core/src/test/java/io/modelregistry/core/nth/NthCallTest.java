@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelregistry.Environment;
 import io.modelregistry.Model;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.Reproduction;
 import io.modelregistry.Version;
 import io.modelregistry.policy.Policies;
 import io.modelregistry.testkit.Fault;
@@ -51,7 +52,15 @@ final class NthCallTest {
             "Model.version(long)",
             "Model.environment(String)",
             "Version.id()",
-            "Environment.name()");
+            "Environment.name()",
+            "Reproduction.receipt()",
+            "Reproduction.missing()",
+            "Reproduction.isComplete()",
+            "Reproduction.version()",
+            "Reproduction.deployment()",
+            "Reproduction.signature()",
+            "Reproduction.runtime()",
+            "Reproduction.drift()");
 
     private static final List<Temperature> TEMPERATURES = List.of(Temperature.values());
 
@@ -149,8 +158,13 @@ final class NthCallTest {
     @Test
     void everyMethodThatReachesTheStoreHasARow() {
         Set<String> methods = new TreeSet<>();
-        for (Class<?> type :
-                List.of(ModelRegistry.class, Model.class, Version.class, Environment.class, Policies.class)) {
+        for (Class<?> type : List.of(
+                ModelRegistry.class,
+                Model.class,
+                Version.class,
+                Environment.class,
+                Policies.class,
+                Reproduction.class)) {
             for (Method method : type.getDeclaredMethods()) {
                 if (!method.isSynthetic()) {
                     methods.add(name(method));

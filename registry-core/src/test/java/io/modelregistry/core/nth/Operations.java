@@ -4,21 +4,29 @@ import static io.modelregistry.core.nth.Row.read;
 import static io.modelregistry.core.nth.Row.write;
 import static java.util.stream.Collectors.joining;
 
+import io.modelregistry.Actor;
+import io.modelregistry.EnvironmentName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryProvider.Mode;
+import io.modelregistry.Reproduction;
 import io.modelregistry.RequestId;
 import io.modelregistry.Revision;
+import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.VersionReference;
+import io.modelregistry.audit.Changes;
+import io.modelregistry.audit.Position;
 import io.modelregistry.core.nth.Row.Repetition;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.lifecycle.Approval;
+import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.policy.EnvironmentRules;
 import io.modelregistry.policy.MetricRule;
 import io.modelregistry.policy.Policy;
@@ -41,6 +49,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -53,8 +62,13 @@ final class Operations {
     private static final String SUBMISSIONS = "submissions/tumor/0000000001";
     private static final String REVIEWS = "reviews/tumor/0000000001";
     private static final String REASON = "why not";
-    /** Of the files of {@link #oneVersion}. */
-    private static final String MANIFEST = manifest();
+    /** The one of {@link #oneVersion}. */
+    /** Another registry, of which version 2 is copied. Nothing goes wrong there. */
+    private static final ModelRegistry OTHER = otherRegistry();
+
+    private static final ModelVersion ONE = firstVersion();
+
+    private static final String MANIFEST = ONE.artifact().manifest().toString();
 
     private Operations() {}
 
@@ -119,6 +133,20 @@ final class Operations {
     private static void measured(Client client) {
         twoVersions(client);
         client.tumor().version(1).evaluate(Evaluation.of("weekly", Metric.higherIsBetter("auc", 0.8)));
+    }
+
+    private static void copied(Client client) {
+        client.tumor().copyFrom(OTHER.version("tumor@2"), REASON);
+    }
+
+    private static void archived(Client client) {
+        oneVersion(client);
+        client.tumor().archive(REASON);
+    }
+
+    private static void noted(Client client) {
+        measured(client);
+        client.tumor().version(1).addNote("Mrs Curie disagrees");
     }
 
     /** More files than a record lists. */
@@ -255,6 +283,53 @@ final class Operations {
                         },
                         "Version.evaluate(Evaluation)"),
                 write(
+                                "copy a version of another registry",
+                                VERSIONS,
+                                Operations::oneVersion,
+                                c -> text(c.tumor().copyFrom(OTHER.version("tumor@2"), REASON)),
+                                "Model.copyFrom(Version,String)")
+                        .repeated(Repetition.FIRST_OUTCOME),
+                write(
+                                "transfer",
+                                "models/tumor",
+                                Operations::oneVersion,
+                                c -> "" + c.tumor().transfer(List.of(Actor.of("ben"), Actor.of("cem")), REASON),
+                                "Model.transfer(List,String)")
+                        .repeated(Repetition.HARMLESS),
+                write(
+                                "archive",
+                                "models/tumor",
+                                Operations::oneVersion,
+                                c -> "" + c.tumor().archive(REASON),
+                                "Model.archive(String)")
+                        .repeated(Repetition.HARMLESS),
+                write(
+                                "restore",
+                                "models/tumor",
+                                Operations::archived,
+                                c -> "" + c.tumor().restore(REASON),
+                                "Model.restore(String)")
+                        .repeated(Repetition.HARMLESS),
+                write(
+                        "add a note",
+                        "evaluations/tumor/0000000001",
+                        Operations::measured,
+                        c -> {
+                            c.tumor().version(1).addNote("Mrs Curie disagrees");
+                            return "noted";
+                        },
+                        "Version.addNote(String)"),
+                write(
+                                "erase a note",
+                                "evaluations/tumor/0000000001",
+                                Operations::noted,
+                                c -> {
+                                    c.tumor().version(1).eraseNote(c.note(), "asked for");
+                                    return "erased";
+                                },
+                                "Version.eraseNote(NoteId,String)")
+                        .repeated(Repetition.HARMLESS),
+                write(
                                 "evaluate with a request id",
                                 "evaluations/tumor/0000000001",
                                 Operations::oneVersion,
@@ -379,6 +454,11 @@ final class Operations {
                         Operations::governed,
                         c -> "" + c.registry().policy().history().size(),
                         "Policies.history()"),
+                read(
+                        "the policy at an instant",
+                        Operations::governed,
+                        c -> "" + c.registry().policy().asOf(Instant.EPOCH).certainty(),
+                        "Policies.asOf(Instant)"),
                 read(
                         "a preview",
                         Operations::governed,
@@ -506,6 +586,35 @@ final class Operations {
                                         .outcome(new OutcomeToken(PRODUCTION, 1, "lost", RequestId.of("release-1"))),
                         "ModelRegistry.outcome(OutcomeToken)"),
                 read(
+                        "changes",
+                        Operations::served,
+                        c -> text(c.registry().changes(Position.beginning())),
+                        "ModelRegistry.changes(Position)"),
+                read(
+                        "the first few changes",
+                        Operations::deprecated,
+                        c -> text(c.registry().changes(Position.beginning(), 4)),
+                        "ModelRegistry.changes(Position,int)"),
+                read(
+                        "position",
+                        Operations::served,
+                        c -> "" + c.registry().position().delivered(),
+                        "ModelRegistry.position()"),
+                read(
+                        "reproduce what an environment served",
+                        Operations::served,
+                        c -> text(c.registry().reproduce(receipt(c))),
+                        "ModelRegistry.reproduce(Receipt)"),
+                read(
+                        "reproduce and download",
+                        Operations::oneVersion,
+                        c -> contents(c.registry()
+                                .reproduce(Receipt.of(c.registry().id(), ONE).toString())
+                                .download()),
+                        "ModelRegistry.reproduce(String)",
+                        "Reproduction.download()",
+                        "Reproduction.download(Progress)"),
+                read(
                         "verify",
                         Operations::served,
                         c -> c.registry().verify().toText(),
@@ -523,6 +632,7 @@ final class Operations {
 
     private static List<Row> modelReads() {
         return List.of(
+                read("info", Operations::archived, c -> "" + c.tumor().info(), "Model.info()"),
                 read("latest", Operations::twoVersions, c -> "" + c.tumor().latest(), "Model.latest()"),
                 read(
                         "latest of a model that isn't there",
@@ -581,6 +691,30 @@ final class Operations {
                         c -> "" + c.tumor().version(1).state(),
                         "Version.state()"),
                 read(
+                        "citation",
+                        Operations::oneVersion,
+                        c -> c.tumor().version(1).citation().version() + " is cited",
+                        "Version.citation()"),
+                read(
+                        "verify the origin of a copy",
+                        Operations::copied,
+                        c -> {
+                            c.tumor().version(1).verifyOrigin(OTHER);
+                            return "as it was";
+                        },
+                        "Version.verifyOrigin(ModelRegistry)"),
+                read("notes", Operations::noted, c -> notes(c.tumor().version(1)), "Version.notes()"),
+                read(
+                        "state as of the present",
+                        Operations::deprecated,
+                        c -> text(c.tumor().version(1).stateAsOf(ManualHost.START.plusSeconds(3_600))),
+                        "Version.stateAsOf(Instant)"),
+                read(
+                        "state as of before the registration",
+                        Operations::deprecated,
+                        c -> text(c.tumor().version(1).stateAsOf(ManualHost.START.minusSeconds(1))),
+                        "Version.stateAsOf(Instant)"),
+                read(
                         "download",
                         Operations::oneVersion,
                         c -> contents(c.tumor().version(1).download()),
@@ -631,11 +765,19 @@ final class Operations {
                         "Environment.asOf(Instant)"));
     }
 
-    private static String manifest() {
+    private static ModelRegistry otherRegistry() {
+        ManualHost host = new ManualHost();
+        host.newId(); // so that its own id is another
+        Client client = new Client(new MemoryStore(host), host);
+        twoVersions(client);
+        return client.registry();
+    }
+
+    private static ModelVersion firstVersion() {
         ManualHost host = new ManualHost();
         Client client = new Client(new MemoryStore(host), host);
         oneVersion(client);
-        return client.tumor().version(1).require().artifact().manifest().toString();
+        return client.tumor().version(1).require();
     }
 
     // ---- everything there is
@@ -645,6 +787,7 @@ final class Operations {
         StringBuilder text = new StringBuilder();
         List<String> models = registry.models().map(Object::toString).toList();
         for (String model : models) {
+            text.append(registry.model(model).info()).append('\n');
             registry.model(model).versions().forEach(version -> {
                 var handle = registry.version(version.id());
                 text.append(text(version)).append(' ').append(handle.label());
@@ -652,6 +795,8 @@ final class Operations {
                         .append(handle.metrics())
                         .append(' ')
                         .append(handle.state())
+                        .append(' ')
+                        .append(notes(handle))
                         .append('\n');
             });
             registry.environments().forEach(environment -> {
@@ -681,6 +826,41 @@ final class Operations {
 
     private static String text(Resolution resolution) {
         return text(resolution.version()) + resolution.servedBy().map(Operations::text);
+    }
+
+    /** Of version 1, as the first change made the environment serve it. */
+    private static Receipt receipt(Client client) {
+        Receipt ofVersion = Receipt.of(client.registry().id(), ONE);
+        String entry = Receipt.kept(client.digest(PRODUCTION + "/0000000001.json"));
+        return new Receipt(
+                ofVersion.registry(),
+                ofVersion.version(),
+                ofVersion.manifest(),
+                new Receipt.Choice(EnvironmentName.of("production"), 1, "main", entry));
+    }
+
+    private static String text(Reproduction found) {
+        return found.missing() + " " + found.version().map(Operations::text)
+                + found.deployment().map(Operations::text);
+    }
+
+    /** Without their identities and times. */
+    private static String notes(Version version) {
+        return version.notes().stream()
+                .map(note -> note.writtenBy() + ": "
+                        + note.text()
+                                .orElseGet(() ->
+                                        "erased, " + note.erased().orElseThrow().reason()))
+                .toList()
+                .toString();
+    }
+
+    private static String text(Changes page) {
+        return lines(page.events()) + page.next().delivered() + page.more() + lines(page.damaged());
+    }
+
+    private static String text(StateAt then) {
+        return then.certainty() + " " + then.state();
     }
 
     private static String text(ServedAt served) {

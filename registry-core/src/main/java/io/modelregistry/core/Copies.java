@@ -1,0 +1,186 @@
+package io.modelregistry.core;
+
+import io.modelregistry.Actor;
+import io.modelregistry.Digest;
+import io.modelregistry.IntegrityException;
+import io.modelregistry.IntegrityException.Damage;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.ModelName;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.OutcomeToken;
+import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.RegistryException;
+import io.modelregistry.RequestId;
+import io.modelregistry.Texts;
+import io.modelregistry.Version;
+import io.modelregistry.VersionId;
+import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.version.ArtifactFile;
+import io.modelregistry.version.Citation;
+import io.modelregistry.version.Evaluation;
+import io.modelregistry.version.LocalArtifact;
+import io.modelregistry.version.Metric;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Registration;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Copies versions of other registries, and compares copies with what they were made from. Thread-safe. */
+final class Copies {
+    private static final int BATCH = 16;
+
+    private final Parts parts;
+
+    Copies(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** Looks for a copy that stands; the request id settles what happens at the same time. */
+    ModelVersion copy(ModelName model, Version original, String reason, Actor actor) {
+        Texts.line("reason", reason, 200);
+        Citation origin = original.citation();
+        if (origin.registry().equals(parts.streams().registry())) {
+            throw new InvalidRequestException(original.id() + " is a version of this very registry. A copy is one of"
+                    + " another; nothing was written");
+        }
+        RequestId request = RequestId.of("copy/" + origin.entry().hex());
+        ModelVersion record = original.require();
+        List<Metric> later = new ArrayList<>(original.metrics());
+        later.removeAll(record.metrics());
+        Optional<ModelVersion> standing = find(model, origin);
+        if (standing.isPresent()) {
+            parts.versions().claimLabel(standing.get(), actor); // whoever made it may have died before
+            addMeasured(standing.get(), later, reason, actor);
+            return standing.get();
+        }
+        Registration registration =
+                registration(original, record, origin).reason(reason).request(request.value());
+        ModelVersion copy = parts.versions().register(model, registration, actor);
+        try {
+            addMeasured(copy, later, reason, actor);
+        } catch (RegistryException e) {
+            throw new OutcomeUnknownException(
+                    copy.id() + " is registered as a copy of " + origin
+                            + "; whether what was measured later is recorded is not known: " + e.getMessage()
+                            + ". Copy it again: that adds what is missing",
+                    new OutcomeToken(KeyLayout.versions(model).path(), copy.number(), "", request),
+                    e);
+        }
+        return copy;
+    }
+
+    /** Each set of metrics is a change of its own, so that what is measured after this copy can be added by another. */
+    private void addMeasured(ModelVersion copy, List<Metric> later, String reason, Actor actor) {
+        if (later.isEmpty()) {
+            return;
+        }
+        List<Metric> more = new ArrayList<>(later);
+        more.removeAll(parts.evaluations().metrics(copy));
+        if (!more.isEmpty()) {
+            String measured =
+                    Digest.of(more.toString().getBytes(StandardCharsets.UTF_8)).hex();
+            parts.evaluations()
+                    .add(copy.id(), new Evaluation(more, List.of(), reason, RequestId.of("copy/" + measured)), actor);
+        }
+    }
+
+    void verify(ModelVersion copy, ModelRegistry source) {
+        Citation origin = copy.provenance().copiedFrom();
+        if (origin == null) {
+            throw new InvalidRequestException(copy.id() + " is no copy: its provenance cites no other registry");
+        }
+        if (!origin.registry().equals(source.id())) {
+            throw new InvalidRequestException(copy.id() + " is a copy of " + origin + ", and the registry at "
+                    + source.location() + " is " + source.id());
+        }
+        Version original = source.version(origin.version());
+        Citation found = original.citation();
+        if (!found.equals(origin)) {
+            throw differs(copy, origin, "that registry's " + origin.version() + " is now the entry " + found.entry());
+        }
+        ModelVersion record = original.require();
+        List<String> differences = new ArrayList<>();
+        same("the files", record.artifact().manifest(), copy.artifact().manifest(), differences);
+        same("the label", record.label(), copy.label() == null ? record.label() : copy.label(), differences);
+        same("the description", record.description(), copy.description(), differences);
+        same("the metrics", record.metrics(), copy.metrics(), differences);
+        same("the parameters", record.parameters(), copy.parameters(), differences);
+        same("the tags", record.tags(), copy.tags(), differences);
+        same("the provenance", record.provenance().copiedFrom(origin), copy.provenance(), differences);
+        same("the signature", record.signature(), copy.signature(), differences);
+        same("the model card", record.card(), copy.card(), differences);
+        if (!differences.isEmpty()) {
+            throw differs(copy, origin, "they differ in " + String.join(", ", differences));
+        }
+    }
+
+    /** A copy that stands already, the newest if there are several. */
+    private Optional<ModelVersion> find(ModelName model, Citation origin) {
+        for (long to = parts.versions().latest(model); to > 0; to -= BATCH) {
+            List<Callable<ModelVersion>> reads = new ArrayList<>();
+            for (long number = to; number > Math.max(0, to - BATCH); number--) {
+                VersionId id = new VersionId(model, number);
+                reads.add(() -> parts.versions().require(id));
+            }
+            Optional<ModelVersion> found = parts.parallel().call(reads).stream()
+                    .filter(version -> origin.equals(version.provenance().copiedFrom()))
+                    .findFirst();
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Registration registration(Version original, ModelVersion record, Citation origin) {
+        LocalArtifact local = original.download();
+        if (!local.version().artifact().manifest().equals(record.artifact().manifest())) {
+            throw new IllegalStateException("The handle on " + original.id() + " gave the files of another version");
+        }
+        Map<String, Registration.Content> files = new LinkedHashMap<>();
+        for (ArtifactFile file : local.files()) {
+            files.put(
+                    file.path().value(),
+                    new Registration.Content.OnDisk(
+                            local.folder().resolve(file.path().value())));
+        }
+        Registration copy = Registration.empty()
+                .files(files)
+                .metrics(record.metrics())
+                .provenance(record.provenance().copiedFrom(origin));
+        for (var parameter : record.parameters().entrySet()) {
+            copy = copy.parameter(parameter.getKey(), parameter.getValue());
+        }
+        for (var tag : record.tags().entrySet()) {
+            copy = copy.tag(tag.getKey(), tag.getValue());
+        }
+        copy = record.description() == null ? copy : copy.description(record.description());
+        copy = record.signature() == null ? copy : copy.signature(record.signature());
+        copy = record.card() == null ? copy : copy.card(record.card());
+        return original.label().isEmpty()
+                ? copy
+                : copy.label(original.label().get().value());
+    }
+
+    private static void same(String what, @Nullable Object original, @Nullable Object copy, List<String> differences) {
+        if (!Objects.equals(original, copy)) {
+            differences.add(what);
+        }
+    }
+
+    private static IntegrityException differs(ModelVersion copy, Citation origin, String how) {
+        VersionId id = copy.id();
+        return new IntegrityException(
+                Damage.TAMPERED,
+                KeyLayout.entry(KeyLayout.versions(id.model()), id.number()),
+                id + " says it is a copy of " + origin + ", but " + how + ". Find out which was changed, and by whom",
+                null);
+    }
+}

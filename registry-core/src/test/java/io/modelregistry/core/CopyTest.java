@@ -1,0 +1,303 @@
+package io.modelregistry.core;
+
+import static io.modelregistry.core.Rig.model;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelregistry.IntegrityException;
+import io.modelregistry.InvalidRequestException;
+import io.modelregistry.LabelTakenException;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.NotFoundException;
+import io.modelregistry.Outcome;
+import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.VersionId;
+import io.modelregistry.core.log.SelfVerifying;
+import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.FaultPlan;
+import io.modelregistry.testkit.Operation;
+import io.modelregistry.testkit.SimulatedCrash;
+import io.modelregistry.version.DataType;
+import io.modelregistry.version.Dataset;
+import io.modelregistry.version.Evaluation;
+import io.modelregistry.version.Metric;
+import io.modelregistry.version.ModelCard;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Provenance;
+import io.modelregistry.version.Registration;
+import io.modelregistry.version.Signature;
+import io.modelregistry.version.TensorSpec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a development registry into one of production. */
+class CopyTest {
+    @TempDir
+    Path cache;
+
+    @TempDir
+    Path otherCache;
+
+    private Rig production;
+    private Rig development;
+    private ModelRegistry target;
+    private ModelRegistry source;
+
+    @BeforeEach
+    void registerInDevelopment() {
+        production = new Rig(cache);
+        development = new Rig(otherCache);
+        development.host.newId(); // so that the two registries have different ids
+        target = production.client("releaser");
+        source = development.client("trainer");
+        source.model("tumor").register(model("base"));
+        source.model("tumor").register(rich());
+    }
+
+    @AfterEach
+    void closeRigs() {
+        production.close();
+        development.close();
+    }
+
+    private static Registration rich() {
+        TensorSpec score = new TensorSpec("score", DataType.FLOAT32, List.of(2L));
+        return model("two")
+                .file("pre/scaler.csv", "0.5".getBytes(StandardCharsets.UTF_8))
+                .label("1.4.0")
+                .description("second")
+                .metric(Metric.higherIsBetter("auc", 0.9).on("held-out"))
+                .parameter("epochs", 20)
+                .tag("team", "oncology")
+                .signature(new Signature(List.of(score), List.of(score)))
+                .card(new ModelCard("second reading", null))
+                .provenance(Provenance.none()
+                        .trainedOn(Dataset.named("2025"))
+                        .run("run-7")
+                        .fineTunedFrom(VersionId.of("tumor", 1)));
+    }
+
+    @Test
+    void everythingThatWasRecordedIsCopiedAndTheLifeBeginsAnew() {
+        source.version("tumor@2").submit("please");
+        source.version("tumor@2").approve("fine");
+
+        ModelVersion copy = target.model("tumor").copyFrom(source.version("tumor@1.4.0"), "release 7");
+
+        ModelVersion original = source.version("tumor@2").require();
+        assertThat(copy.id()).hasToString("tumor@1");
+        assertThat(copy.artifact()).isEqualTo(original.artifact());
+        assertThat(copy.description()).isEqualTo("second");
+        assertThat(copy.metrics()).isEqualTo(original.metrics());
+        assertThat(copy.parameters()).isEqualTo(original.parameters());
+        assertThat(copy.tags()).isEqualTo(original.tags());
+        assertThat(copy.signature()).isEqualTo(original.signature());
+        assertThat(copy.card()).isEqualTo(original.card());
+        assertThat(copy.registeredBy()).hasToString("releaser");
+        assertThat(copy.provenance().trainingData())
+                .isEqualTo(original.provenance().trainingData());
+        assertThat(copy.provenance().parents()).isEmpty();
+        assertThat(copy.provenance().copiedFrom())
+                .isEqualTo(source.version("tumor@2").citation());
+        assertThat(target.version("tumor@1.4.0").id()).hasToString("tumor@1");
+        assertThat(target.version("tumor@1").state()).isEqualTo(LifecycleState.CANDIDATE);
+        assertThat(target.version("tumor@1").download().file("pre/scaler.csv")).hasContent("0.5");
+        assertThat(target.model("tumor").history().get(1).reason()).isEqualTo("release 7");
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void itIsReadBackAsItWasWritten() {
+        ModelVersion copy = target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        assertThat(production.client("auditor").version("tumor@1").require()).isEqualTo(copy);
+        assertThat(target.model("other-name")
+                        .copyFrom(source.version("tumor@2"), "and again")
+                        .id())
+                .hasToString("other-name@1");
+    }
+
+    @Test
+    void theStoredFormOfACitationIsFixed() {
+        ModelVersion copy = target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        String stored = new String(
+                production.store.bytes("versions/tumor/0000000001.json").orElseThrow(), StandardCharsets.UTF_8);
+        assertThat(stored)
+                .contains("\"run\":\"run-7\",\"copiedFrom\":{\"registry\":\"" + source.id()
+                        + "\",\"model\":\"tumor\",\"version\":2,\"sha256\":\""
+                        + copy.provenance().copiedFrom().entry().hex() + "\"}}");
+    }
+
+    @Test
+    void copyingAgainGivesTheVersionThatStandsHoweverMuchHappenedInBetween() {
+        ModelVersion copy = target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        for (int i = 0; i < 40; i++) { // more requests than a stream remembers
+            target.model("tumor").register(model("version " + i).request("request-" + i));
+        }
+        int keys = production.store.keys().size();
+
+        assertThat(production.client("another").model("tumor").copyFrom(source.version("tumor@2"), "release 8"))
+                .isEqualTo(copy);
+        assertThat(production.store.keys()).hasSize(keys);
+    }
+
+    @Test
+    void whatWasMeasuredLaterComesAlongAndWhatIsMeasuredAfterThatWhenItIsCopiedAgain() {
+        source.version("tumor@2").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.5)));
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        assertThat(target.version("tumor@1").metrics())
+                .isEqualTo(source.version("tumor@2").metrics());
+
+        source.version("tumor@2").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.4)));
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        assertThat(target.version("tumor@1").metrics())
+                .isEqualTo(source.version("tumor@2").metrics());
+        assertThat(production.store.keys())
+                .filteredOn(key -> key.startsWith("evaluations/"))
+                .hasSize(2);
+    }
+
+    @Test
+    void aCrashAnywhereIsMendedByCopyingAgain() {
+        source.version("tumor@2").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.5)));
+        for (int call = 1; ; call++) {
+            Rig rig = new Rig(cache);
+            Rig.Faulty releaser = rig.faulty("releaser");
+            long before = releaser.backend().calls().size();
+            releaser.faults().set(FaultPlan.onCall(before + call, Fault.CRASH_AFTER));
+            boolean finished = false;
+            try {
+                releaser.registry().model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+                finished = true;
+            } catch (SimulatedCrash e) {
+                // as planned
+            }
+            ModelRegistry other = rig.client("other");
+            other.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+            assertThat(other.model("tumor").versions()).hasSize(1);
+            assertThat(other.version("tumor@1.4.0").metrics()).hasSize(2);
+            assertThat(other.verify().errors()).isEmpty();
+            if (finished) {
+                assertThat(call).isGreaterThan(10);
+                return;
+            }
+        }
+    }
+
+    @Test
+    void aCopyThatStandsWithoutItsLaterMetricsIsSaidToStand() {
+        source.version("tumor@2").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.5)));
+        Rig.Faulty releaser = production.faulty("releaser");
+        releaser.faults().set(FaultPlan.everyTimeOn(Operation.CREATE, "evaluations/.*", Fault.DENIED));
+
+        assertThatThrownBy(() -> releaser.registry().model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isInstanceOfSatisfying(
+                        OutcomeUnknownException.class,
+                        e -> assertThat(target.outcome(e.token())).isEqualTo(Outcome.COMMITTED))
+                .hasMessageContaining("tumor@1 is registered as a copy of tumor@2 of " + source.id())
+                .hasMessageContaining("Copy it again: that adds what is missing");
+    }
+
+    @Test
+    void anOriginIsVerifiedAgainstTheSource() {
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        target.version("tumor@1").verifyOrigin(development.client("auditor"));
+
+        target.model("tumor").register(model("own"));
+        assertThatThrownBy(() -> target.version("tumor@2").verifyOrigin(source))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("tumor@2 is no copy: its provenance cites no other registry");
+        assertThatThrownBy(() -> target.version("tumor@1").verifyOrigin(target))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("tumor@1 is a copy of tumor@2 of " + source.id());
+    }
+
+    @Test
+    void anOriginThatWasReplacedIsFoundOut() {
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        String key = "versions/tumor/0000000002.json";
+        replace(development, key, "\"actor\":{\"id\":\"trainer\"}", "\"actor\":{\"id\":\"forger\"}");
+
+        assertThatThrownBy(() -> target.version("tumor@1").verifyOrigin(development.client("auditor")))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("that registry's tumor@2 is now the entry sha256:");
+
+        development.store.remove(key);
+        assertThatThrownBy(() -> target.version("tumor@1").verifyOrigin(development.client("auditor")))
+                .isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void aCopyThatSaysOtherwiseThanItsOriginIsFoundOut() {
+        ModelVersion original = source.version("tumor@2").require();
+        target.model("tumor")
+                .register(model("two")
+                        .description("second, improved")
+                        .provenance(original.provenance()
+                                .copiedFrom(source.version("tumor@2").citation())));
+
+        assertThatThrownBy(() -> target.version("tumor@1").verifyOrigin(source))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining(
+                        "but they differ in the files, the description, the metrics, the parameters, the tags,"
+                                + " the signature, the model card. Find out which was changed");
+    }
+
+    @Test
+    void whatIsOfThisRegistryOrHasATakenLabelIsRefusedAndNothingIsWritten() {
+        target.model("tumor").register(model("mine").label("1.4.0"));
+        int keys = production.store.keys().size();
+
+        assertThatThrownBy(() -> target.model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isInstanceOf(LabelTakenException.class);
+        assertThatThrownBy(() -> target.model("tumor").copyFrom(target.version("tumor@1"), "again"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("tumor@1 is a version of this very registry");
+        assertThatThrownBy(() -> target.model("tumor").copyFrom(source.version("tumor@9"), "release 7"))
+                .isInstanceOf(NotFoundException.class);
+        assertThat(production.store.keys()).hasSize(keys);
+    }
+
+    @Test
+    void aBlobThatIsDamagedAtTheSourceIsNotCopied() {
+        String blob = development.store.keys().stream()
+                .filter(key -> key.startsWith("blobs/"))
+                .filter(key ->
+                        new String(development.store.bytes(key).orElseThrow(), StandardCharsets.UTF_8).equals("two"))
+                .findFirst()
+                .orElseThrow();
+        development.store.put(blob, "TWO".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> target.model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isInstanceOf(IntegrityException.class);
+        assertThat(production.store.keys()).containsExactly("registry.json");
+    }
+
+    @Test
+    void theCopyWaitsForNothingWhenItsAnswerIsLost() {
+        Rig.Faulty releaser = production.faulty("releaser");
+        releaser.faults().set(FaultPlan.onceOn(Operation.CREATE, "versions/.*", 1, Fault.LOST_ANSWER));
+
+        releaser.registry().model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        assertThat(releaser.backend().faults()).hasSize(1);
+        assertThat(target.model("tumor").versions()).hasSize(1);
+    }
+
+    private static void replace(Rig rig, String key, String what, String by) {
+        String line = new String(SelfVerifying.open(rig.store.bytes(key).orElseThrow()), StandardCharsets.UTF_8);
+        assertThat(line).contains(what);
+        rig.store.put(key, SelfVerifying.seal(line.replace(what, by).getBytes(StandardCharsets.UTF_8)));
+    }
+}
