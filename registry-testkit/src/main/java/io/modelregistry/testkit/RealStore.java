@@ -54,7 +54,11 @@ public final class RealStore {
 
     /** The location of a folder for one test, in the new folder. */
     public String freshFolder() {
-        return place + "/" + folders.incrementAndGet() + settings;
+        return folder(folders.incrementAndGet());
+    }
+
+    private String folder(int number) {
+        return place + "/" + number + settings;
     }
 
     /** A client of what is at the location. */
@@ -77,23 +81,30 @@ public final class RealStore {
     public String clear() throws InterruptedException {
         AtomicInteger deleted = new AtomicInteger();
         ConcurrentLinkedQueue<String> left = new ConcurrentLinkedQueue<>();
-        try (StorageBackend backend = open(location(), Host.system())) {
-            String position = "";
-            Listing page;
-            do {
-                page = backend.list("", Depth.ALL, position, PAGE);
-                List<String> keys = page.keys();
-                AtomicInteger next = new AtomicInteger();
-                Crew.run(THREADS, thread -> {
-                    for (int i = next.getAndIncrement(); i < keys.size(); i = next.getAndIncrement()) {
-                        delete(backend, keys.get(i), deleted, left);
-                    }
-                });
-                position = keys.isEmpty() ? position : keys.get(keys.size() - 1);
-            } while (page.more());
+        for (int number = 1; number <= folders.get(); number++) {
+            try (StorageBackend backend = open(folder(number), Host.system())) {
+                clear(backend, deleted, left);
+            }
         }
         String report = "Deleted " + deleted + " objects below " + place;
         return left.isEmpty() ? report : report + "; left " + left.size() + ": the first is " + left.peek();
+    }
+
+    private static void clear(StorageBackend backend, AtomicInteger deleted, ConcurrentLinkedQueue<String> left)
+            throws InterruptedException {
+        String position = "";
+        Listing page;
+        do {
+            page = backend.list("", Depth.ALL, position, PAGE);
+            List<String> keys = page.keys();
+            AtomicInteger next = new AtomicInteger();
+            Crew.run(THREADS, thread -> {
+                for (int i = next.getAndIncrement(); i < keys.size(); i = next.getAndIncrement()) {
+                    delete(backend, keys.get(i), deleted, left);
+                }
+            });
+            position = keys.isEmpty() ? position : keys.get(keys.size() - 1);
+        } while (page.more());
     }
 
     private static void delete(
@@ -105,7 +116,7 @@ public final class RealStore {
                 deleted.incrementAndGet();
             }
         } catch (StorageException | IllegalArgumentException e) { // not allowed, retained, or not a key of the grammar
-            left.add(key + ": " + e.getMessage());
+            left.add(key + " in " + backend.location() + ": " + e.getMessage());
         }
     }
 }

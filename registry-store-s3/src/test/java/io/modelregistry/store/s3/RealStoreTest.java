@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 final class RealStoreTest {
     private static final byte[] CONTENT = {1, 2, 3};
 
+    private static final String LONGEST_KEY = ("b".repeat(179) + "/").repeat(4) + "b".repeat(180);
+
     private FaultyWire wire;
     private RealStore store;
 
@@ -63,11 +65,15 @@ final class RealStoreTest {
         try (StorageBackend bystander = wire.undisturbed()) {
             bystander.create("models/mine", CONTENT);
             putSomethingInto(store.freshFolder());
-            putSomethingInto(store.freshFolder());
+            String second = store.freshFolder();
+            putSomethingInto(second);
+            try (StorageBackend backend = RealStore.open(second, Host.system())) {
+                backend.create(LONGEST_KEY, CONTENT);
+            }
 
             String report = store.clear();
 
-            assertThat(report).matches("Deleted 4 objects below s3://.*/team/check-[0-9a-f]{32}");
+            assertThat(report).matches("Deleted 5 objects below s3://.*/team/check-[0-9a-f]{32}");
             assertThat(bystander.list("", Depth.ALL, "", 10).keys()).containsExactly("models/mine");
         }
     }
@@ -82,7 +88,7 @@ final class RealStoreTest {
 
         assertThat(report)
                 .startsWith("Deleted 1 objects below s3://")
-                .contains("; left 1: the first is 1/models/a: ")
+                .contains("; left 1: the first is models/a in s3://")
                 .contains("s3:DeleteObject");
     }
 
