@@ -134,8 +134,7 @@ class CostsTest {
         int reads = sum(counts, Operation.GET, Operation.STAT);
         assertThat(writes + reads)
                 .isEqualTo(counts.values().stream().mapToInt(n -> n).sum());
-        BigDecimal price =
-                WRITE.multiply(BigDecimal.valueOf(writes)).add(READ.multiply(BigDecimal.valueOf(reads)));
+        BigDecimal price = WRITE.multiply(BigDecimal.valueOf(writes)).add(READ.multiply(BigDecimal.valueOf(reads)));
         return String.format(
                 Locale.ROOT, "| %s | %d | %d | %.3f |", name, writes, reads, rounded(price.movePointRight(3), 3));
     }
