@@ -218,6 +218,17 @@ final class UploadOnTheWireTest {
     }
 
     @Test
+    void whoIsToldAtTheBeginningThatOneStandsSendsNothing() {
+        store.proxy.plan(ProxyPlan.onceOn("POST .*", 1, ProxyFault.answer(CannedAnswer.of(412))));
+        Blob blob = Blob.of(SIZE);
+
+        assertThat(backend.upload(KEY, blob)).isEqualTo(CreateOutcome.EXISTS);
+
+        assertThat(store.proxy.faults()).hasSize(1);
+        assertThat(requests()).containsExactly("GET", "POST");
+    }
+
+    @Test
     void whoFinishesSecondIsToldThatOneStands() {
         store.proxy.plan(request -> {
             if (request.toString().matches(CHUNKS)

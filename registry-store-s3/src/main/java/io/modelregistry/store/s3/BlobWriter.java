@@ -9,10 +9,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.zip.CRC32C;
 
@@ -117,6 +120,7 @@ final class BlobWriter {
         private final String id;
         private final CRC32C checksum = new CRC32C();
         private final Deque<FutureTask<S3Port.Part>> underWay = new ArrayDeque<>();
+        private final BlockingQueue<FutureTask<S3Port.Part>> ended = new LinkedBlockingQueue<>();
         private final List<S3Port.Part> sent = new ArrayList<>();
 
         Upload(String key, BlobSource source) throws S3Failure {
@@ -130,11 +134,12 @@ final class BlobWriter {
             long read = 0;
             for (int number = 1; read < source.sizeBytes(); number++) {
                 if (underWay.size() == settings.parallelism()) {
-                    awaitOldest();
+                    awaitOne();
                 }
-                byte[] bytes = in.readNBytes((int) Math.min(size, source.sizeBytes() - read));
-                read += bytes.length;
-                if (bytes.length < size) {
+                byte[] bytes = new byte[(int) Math.min(size, source.sizeBytes() - read)];
+                int length = in.readNBytes(bytes, 0, bytes.length);
+                read += length;
+                if (length < bytes.length) {
                     requireRead(source, read);
                 }
                 checksum.update(bytes);
@@ -142,13 +147,20 @@ final class BlobWriter {
             }
             requireEnd(source, in);
             while (!underWay.isEmpty()) {
-                awaitOldest();
+                awaitOne();
             }
+            sent.sort(Comparator.comparingInt(S3Port.Part::number));
         }
 
         private void send(int number, byte[] bytes) {
-            FutureTask<S3Port.Part> part = new FutureTask<>(
-                    () -> port.sendPart(key, id, number, bytes, bytes.length, patience.forBytes(bytes.length)));
+            FutureTask<S3Port.Part> part =
+                    new FutureTask<>(() ->
+                            port.sendPart(key, id, number, bytes, bytes.length, patience.forBytes(bytes.length))) {
+                        @Override
+                        protected void done() {
+                            ended.add(this);
+                        }
+                    };
             underWay.add(part);
             try {
                 host.executor().execute(part);
@@ -157,12 +169,13 @@ final class BlobWriter {
             }
         }
 
-        private void awaitOldest() throws S3Failure {
-            FutureTask<S3Port.Part> oldest = underWay.element();
-            oldest.run(); // unless another thread has begun
+        /** Waits for any part to end, so that a slow one doesn't hold up those behind it. */
+        private void awaitOne() throws S3Failure {
+            underWay.element().run(); // unless another thread has begun
             try {
-                sent.add(oldest.get());
-                underWay.remove();
+                FutureTask<S3Port.Part> part = ended.take();
+                sent.add(part.get());
+                underWay.remove(part);
             } catch (InterruptedException e) {
                 throw S3Failure.unanswered(Stage.INTERRUPTED, "interrupted while it waited for a part", e);
             } catch (ExecutionException e) {

@@ -21,6 +21,9 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,38 @@ final class BlobFaultTest {
     private void assertStands() throws IOException {
         try (InputStream in = wire.undisturbed().read(KEY, 0, Long.MAX_VALUE)) {
             assertThat(Digest.of(in.readAllBytes())).isEqualTo(Digest.of(CONTENT));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sdk.class)
+    void aSlowPartHoldsUpNoOther(Sdk sdk) throws IOException {
+        CountDownLatch others = new CountDownLatch(3);
+        AtomicBoolean overtaken = new AtomicBoolean();
+        wire.proxy.plan(request -> {
+            if (request.target().matches(".*[?&]partNumber=1(&.*)?")) {
+                overtaken.set(awaited(others));
+            } else if (request.target().contains("partNumber=")) {
+                others.countDown();
+            }
+            return ProxyFault.NONE;
+        });
+        try (StorageBackend backend = open(sdk)) {
+
+            CreateOutcome outcome = backend.upload(KEY, BLOB);
+
+            assertThat(outcome).isEqualTo(CreateOutcome.CREATED);
+            assertThat(overtaken).isTrue();
+            assertStands();
+        }
+    }
+
+    private static boolean awaited(CountDownLatch requests) {
+        try {
+            return requests.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

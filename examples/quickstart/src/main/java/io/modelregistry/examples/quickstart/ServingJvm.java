@@ -16,9 +16,11 @@ record ServingJvm(String location, String model, Path cache, Page page) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
         command.addAll(List.of(ServeProduction.class.getName(), location, model, cache.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder java = new ProcessBuilder(command).redirectErrorStream(true);
+        // not as an argument: ONNX Runtime 1.29 crashes where the command line is longer than 4 KiB
+        java.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = java.start();
         try (BufferedReader output = process.inputReader(ServeProduction.ENCODING)) {
             output.lines().forEach(line -> page.show("| " + line));
         }
