@@ -254,8 +254,9 @@ public final class Environments {
         } catch (RegistryException e) {
             throw standsBut(
                     written,
-                    "it serves " + version + ", which was retired meanwhile, and it is not known to be withdrawn: "
-                            + e.getMessage() + ". Promote another version, or withdraw it",
+                    "it serves " + version
+                            + ", which was retired meanwhile, and it is not known to be withdrawn (see the"
+                            + " cause). Promote another version, or withdraw it",
                     e);
         }
         throw new ConflictException(

@@ -153,7 +153,7 @@ public final class Reviews {
     private static OutcomeUnknownException halfRetired(
             VersionId version, String what, long first, String commit, RegistryException cause) {
         return new OutcomeUnknownException(
-                what + ": " + cause.getMessage() + ". Retire it again: that carries on from there",
+                what + " (see the cause). Retire it again: that carries on from there",
                 new OutcomeToken(KeyLayout.reviews(version).path(), first + 1, commit, null),
                 cause);
     }

@@ -195,8 +195,8 @@ public final class VersionStore {
             ModelVersion version, Label label, StoredEntry written, RegistryException cause) {
         Entry entry = written.entry();
         return new OutcomeUnknownException(
-                version.id() + " is registered; whether the label " + label + " names it is not known: "
-                        + cause.getMessage()
+                version.id() + " is registered; whether the label " + label
+                        + " names it is not known, because its claim failed (see the cause)"
                         + (entry.request() == null
                                 ? ". Don't register it again: it has no request id"
                                 : ". Repeat the registration with the request id " + entry.request()
@@ -234,8 +234,8 @@ public final class VersionStore {
             // its token would tell of the name, and be taken for the version
             throw new StoreUnavailableException(
                     "No version of " + model
-                            + " was registered; whether its name is claimed is not known, and doesn't matter: "
-                            + e.getMessage() + ". Register it again",
+                            + " was registered; whether its name is claimed is not known (see the cause), and doesn't"
+                            + " matter. Register it again",
                     e);
         }
     }
