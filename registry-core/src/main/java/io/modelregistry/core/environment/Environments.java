@@ -32,6 +32,7 @@ import io.modelregistry.lifecycle.LifecycleState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -345,11 +346,8 @@ public final class Environments {
                 tip.sequence() == 0 ? null : tip.revision());
     }
 
+    /** What an append left. */
     private static StoredEntry newest(Tip tip) {
-        StoredEntry newest = tip.newest();
-        if (newest == null) {
-            throw new IllegalStateException("An append to " + tip.stream() + " left it empty");
-        }
-        return newest;
+        return Objects.requireNonNull(tip.newest());
     }
 }

@@ -2,7 +2,6 @@ package io.modelregistry.core.environment;
 
 import io.modelregistry.IntegrityException;
 import io.modelregistry.IntegrityException.Damage;
-import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.StoredEntry;
@@ -12,6 +11,7 @@ import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.ServedAt.Certainty;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * Answers what a place served at an instant of the store's clock. The store's time of entry k is the one that entry k + 1 pins; these never decrease along a
@@ -36,8 +36,7 @@ public final class TimeTravel {
         if (newest == null) {
             return new ServedAt(instant, null, unpinned);
         }
-        Instant tipStored = newest.storedAt();
-        if (tipStored != null && !tipStored.isAfter(instant)) {
+        if (!Objects.requireNonNull(newest.storedAt()).isAfter(instant)) {
             return new ServedAt(instant, Deployments.of(newest), unpinned);
         }
         return before(log, newest, instant, unpinned);
@@ -64,13 +63,9 @@ public final class TimeTravel {
         return new ServedAt(instant, Deployments.of(entry(log, low)), certainty);
     }
 
-    /** The store's time of the entry before this one. */
+    /** The store's time of the entry before this one, which is not entry 1. */
     private static Instant pinnedBy(StoredEntry entry) {
-        Entry.Previous previous = entry.entry().previous();
-        if (previous == null) {
-            throw new IllegalStateException("Entry 1 pins nothing");
-        }
-        return previous.storedAt();
+        return Objects.requireNonNull(entry.entry().previous()).storedAt();
     }
 
     private static StoredEntry entry(EventLog log, long sequence) {

@@ -21,6 +21,7 @@ import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -93,7 +94,7 @@ public final class Reviews {
         } catch (ConflictException | IllegalTransitionException | OutcomeUnknownException e) {
             throw e;
         } catch (RegistryException e) {
-            String commit = begun.newest() == null ? "" : begun.newest().entry().commit();
+            String commit = Objects.requireNonNull(begun.newest()).entry().commit();
             throw halfRetired(
                     version,
                     version

@@ -34,6 +34,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -98,11 +99,7 @@ public final class VersionStore {
                 operation,
                 List.of(),
                 on -> Optional.of(new Draft(VersionCodec.state(on.sequence() + 1, payload), parents)));
-        StoredEntry written = tip.newest();
-        if (written == null) {
-            throw new IllegalStateException("An append to " + log.name() + " left it empty");
-        }
-        return finish(model, registration, written, actor);
+        return finish(model, registration, Objects.requireNonNull(tip.newest()), actor);
     }
 
     public Optional<ModelVersion> find(VersionId id) {
