@@ -15,7 +15,7 @@ public final class IntegrityException extends RegistryException {
     public enum Damage {
         /** An entry's bytes are not the ones that were written. */
         CORRUPT_ENTRY,
-        /** An entry is missing between two others. */
+        /** An entry is missing though later ones stand, or the store says that somebody deleted it. */
         MISSING_ENTRY,
         /** History this process or another stream has seen is gone or different. */
         TAMPERED,

@@ -20,7 +20,9 @@ import java.util.Optional;
  * any operation may throw {@code UNSUITABLE}.
  * An object that is missing is an empty result, never an exception; a missing permission is {@code DENIED}, never an empty result.
  *
- * <p><b>Threads.</b> Thread-safe. Calls block the calling thread and run on it. When the thread is interrupted a call either
+ * <p><b>Threads.</b> Thread-safe. Calls block the calling thread and run on it, except that {@link #upload} and the stream of {@link #read} may
+ * hand parts and ranges of their one blob to the host's executor. They don't need it: what it refuses or doesn't begin, the calling thread does itself, and
+ * a source is read on no other. When the thread is interrupted a call either
  * finishes as if it had not been, or fails by the rules of its operation ({@code UNKNOWN} where it may have taken effect);
  * in both cases the interrupt flag is set when it returns, and calls on other threads are not disturbed.
  *

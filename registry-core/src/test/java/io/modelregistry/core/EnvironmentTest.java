@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelregistry.Environment;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.RegistryOptions;
 import io.modelregistry.StaleException;
 import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.UpgradeRequiredException;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +112,98 @@ class EnvironmentTest {
         rig.host.advance(MINUTE);
         serving.faults().set(FaultPlan.none());
         assertThat(serving.registry().resolve("tumor:production").age()).isZero();
+    }
+
+    @Test
+    void whileOneCallerAsksTheOthersAreAnsweredFromMemory() {
+        production.promote(1, "start");
+        Rig.Faulty serving = rig.faulty("serving");
+        serving.registry().resolve("tumor:production");
+        production.promote(2, "next");
+        rig.host.advance(MINUTE);
+        List<Resolution> others = new ArrayList<>();
+        serving.faults().set(call -> {
+            if (call.key().startsWith("environments/production/") && others.isEmpty()) {
+                others.add(serving.registry().resolve("tumor:production"));
+            }
+            return Fault.NONE;
+        });
+
+        Resolution asked = serving.registry().resolve("tumor:production");
+
+        assertThat(asked.version().number()).isEqualTo(2);
+        assertThat(others).singleElement().satisfies(other -> {
+            assertThat(other.version().number()).isEqualTo(1);
+            assertThat(other.age()).isEqualTo(MINUTE);
+        });
+        rig.host.advance(MINUTE);
+        assertThat(serving.registry().resolve("tumor:production").age())
+                .as("the next poll")
+                .isZero();
+    }
+
+    @Test
+    void aStoreThatFailedIsAskedAgainAfterExactlyOnePollInterval() {
+        production.promote(1, "start");
+        Rig.Faulty serving = rig.faulty("serving", rig.options().withOperationTimeout(Duration.ofNanos(1)), rig.host);
+        serving.registry().resolve("tumor:production");
+        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
+        rig.host.advance(MINUTE);
+        serving.registry().resolve("tumor:production");
+        int calls = serving.backend().calls().size();
+
+        rig.host.advance(Duration.ofSeconds(30).minusNanos(1));
+        serving.registry().resolve("tumor:production");
+        assertThat(serving.backend().calls()).hasSize(calls);
+        rig.host.advance(Duration.ofNanos(1));
+        serving.registry().resolve("tumor:production");
+
+        assertThat(serving.backend().calls()).hasSizeGreaterThan(calls);
+    }
+
+    @Test
+    void whatIsAsOldAsIsAllowedIsServed() {
+        production.promote(1, "start");
+        RegistryOptions options =
+                rig.options().withMaxStaleness(Duration.ofMinutes(10)).withOperationTimeout(Duration.ofNanos(1));
+        Rig.Faulty serving = rig.faulty("serving", options, rig.host);
+        serving.registry().resolve("tumor:production");
+        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
+
+        rig.host.advance(Duration.ofMinutes(10));
+        assertThat(serving.registry().resolve("tumor:production").age()).isEqualTo(Duration.ofMinutes(10));
+        rig.host.advance(Duration.ofNanos(1));
+
+        assertThatThrownBy(() -> serving.registry().resolve("tumor:production")).isInstanceOf(StaleException.class);
+    }
+
+    @Test
+    void whatKindOfChangeADeploymentIsIsSaid() {
+        production.promote(1, "start");
+        production.promote(2, "next");
+        production.rollback("worse");
+        production.withdraw("stop");
+
+        assertThat(production.history())
+                .extracting(Deployment::change)
+                .containsExactly(
+                        Deployment.Change.PROMOTE,
+                        Deployment.Change.PROMOTE,
+                        Deployment.Change.ROLL_BACK,
+                        Deployment.Change.WITHDRAW);
+    }
+
+    @Test
+    void aKindOfChangeThatOnlyANewerReleaseKnowsIsAnother() {
+        production.promote(1, "start");
+        String key = "environments/production/tumor/0000000001.json";
+        String entry = new String(rig.store.bytes(key).orElseThrow(), StandardCharsets.UTF_8);
+        String line = entry.substring(0, entry.indexOf('\n')).replace("\"type\":\"promote\"", "\"type\":\"ramp\"");
+        rig.store.put(key, io.modelregistry.core.log.SelfVerifying.seal(line.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(rig.client("ben").model("tumor").environment("production").current())
+                .hasValueSatisfying(
+                        deployment -> assertThat(deployment.change()).isEqualTo(Deployment.Change.OTHER));
     }
 
     @Test

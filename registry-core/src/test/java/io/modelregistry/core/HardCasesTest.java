@@ -126,7 +126,10 @@ class HardCasesTest {
                 .isInstanceOfSatisfying(
                         OutcomeUnknownException.class,
                         e -> assertThat(ada.outcome(e.token())).isEqualTo(Outcome.COMMITTED))
-                .hasMessageContaining("tumor@3 is registered; whether the label v3 names it is not known")
+                .hasMessageContaining(
+                        "tumor@3 is registered; whether the label v3 names it is not known, because its claim failed (see the cause)."
+                                + " Repeat")
+                .hasMessageNotContaining("othing was written")
                 .hasMessageContaining("Repeat the registration with the request id job-3 to claim the label");
         assertThat(ada.model("tumor").register(registration).number()).isEqualTo(3);
         assertThat(ada.version("tumor@v3").id()).hasToString("tumor@3");

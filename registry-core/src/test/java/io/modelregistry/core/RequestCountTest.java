@@ -223,6 +223,20 @@ class RequestCountTest {
     }
 
     @Test
+    void whatServedBeforeTheNewestChangeIsSaidByTheNewestEntryAndRead() {
+        Environment production = tumor.environment("production");
+        Deployment first = production.promote(1, "start");
+        rig.host.advance(Duration.ofMinutes(1));
+        production.promote(2, "next");
+        production.asOf(first.at());
+        requests.reset();
+
+        assertThat(production.asOf(first.at()).deployment()).contains(first);
+
+        assertThat(requests).hasToString("2 get");
+    }
+
+    @Test
     void retiringListsTheEnvironmentsReadsEachTipAndCreatesTwoEntries() {
         tumor.environment("production").promote(1, "start");
         tumor.environment("staging").promote(1, "start");

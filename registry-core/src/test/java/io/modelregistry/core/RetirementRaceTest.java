@@ -72,7 +72,7 @@ class RetirementRaceTest {
             before(carol, Operation.GET, REVIEWS_OF_1, this::carryTheRetirementOnAndTakeItBack);
         });
         carol.registry().model("tumor").environment("production").promote(1, "go");
-        dieAfterBeginningToRetire();
+        dieAfterBeginningToRetire("tumor@1");
         // as another thread of ada's process may learn it meanwhile, by whatever it asks about the version
         assertThat(ada.registry().version("tumor@1").state()).isEqualTo(LifecycleState.RETIRING);
         mayGoOn.countDown();
@@ -150,6 +150,24 @@ class RetirementRaceTest {
         assertThat(ben.verify().toText()).startsWith("clean").doesNotContain("WARNING");
     }
 
+    @Test
+    void aRetirementThatWasTakenBackMeanwhileDoesNotTakeBackTheNext() {
+        Rig.Faulty ada = rig.faulty("ada");
+        before(ada, Operation.GET, "environments/staging/.*", () -> {
+            assertThatThrownBy(() -> ben.version("tumor@2").retire("superseded"))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContaining(" serves it");
+            dieAfterBeginningToRetire("tumor@2");
+        });
+
+        assertThatThrownBy(() -> ada.registry().version("tumor@2").retire("superseded"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("Cannot retire tumor@2: its retirement was taken back and begun again meanwhile"
+                        + " (reviews/tumor/0000000002#3)");
+
+        assertThat(rig.client("carla").version("tumor@2").state()).isEqualTo(LifecycleState.RETIRING);
+    }
+
     private void carryTheRetirementOnAndTakeItBack() {
         assertThatThrownBy(() -> ben.version("tumor@1").retire("superseded"))
                 .isInstanceOf(ConflictException.class)
@@ -157,10 +175,10 @@ class RetirementRaceTest {
         assertThat(ben.version("tumor@1").state()).isEqualTo(LifecycleState.CANDIDATE);
     }
 
-    private void dieAfterBeginningToRetire() {
+    private void dieAfterBeginningToRetire(String version) {
         Rig.Faulty eve = rig.faulty("eve");
         eve.faults().set(FaultPlan.onceOn(Operation.LIST, "environments/", 1, Fault.CRASH_BEFORE));
-        assertThatThrownBy(() -> eve.registry().version("tumor@1").retire("superseded"))
+        assertThatThrownBy(() -> eve.registry().version(version).retire("superseded"))
                 .isInstanceOf(SimulatedCrash.class);
     }
 

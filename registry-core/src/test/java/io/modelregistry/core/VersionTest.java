@@ -208,7 +208,8 @@ class VersionTest {
         assertThatThrownBy(() ->
                         ben.registry().model("tumor").register(model("three").label("v3")))
                 .isInstanceOf(OutcomeUnknownException.class)
-                .hasMessageStartingWith("tumor@3 is registered; whether the label v3 names it is not known: ")
+                .hasMessageStartingWith(
+                        "tumor@3 is registered; whether the label v3 names it is not known, because its claim")
                 .hasMessageEndingWith(". Don't register it again: it has no request id");
     }
 

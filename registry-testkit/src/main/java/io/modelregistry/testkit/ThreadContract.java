@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelregistry.Host;
 import io.modelregistry.storage.StorageBackend;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +33,7 @@ interface ThreadContract extends ContractFixture {
 
     @Test
     default void everyOperationWorksWithoutThreadsOfTheHost() throws Exception {
-        StorageBackend client = client(new HostWithoutThreads(host()));
+        StorageBackend client = client(new HostWithThreads(host(), REFUSING));
         client.create("a", SampleContent.text("content"));
         SampleBlob blob = SampleBlob.of(1, 20L << 20);
         client.upload("blobs/a", blob);
@@ -39,8 +46,39 @@ interface ThreadContract extends ContractFixture {
         assertThat(infoOf(client, "blobs/a").sizeBytes()).isEqualTo(blob.sizeBytes());
     }
 
-    /** A host that has no thread to give. */
-    record HostWithoutThreads(Host host) implements Host {
+    @Test
+    default void aBlobComesAndGoesWhateverTheThreadsOfTheHostDoWithItsPieces() throws Exception {
+        Executor oneAtATime = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            return thread;
+        });
+        for (Executor executor : List.of(REFUSING, FORGETTING, Runnable::run, oneAtATime)) {
+            StorageBackend client = client(new HostWithThreads(host(), executor));
+            SampleBlob blob = SampleBlob.of(1, 20L << 20);
+            String key = "blobs/" + host().newId();
+
+            client.upload(key, blob);
+
+            assertThat(blob.readers).containsExactly(Thread.currentThread());
+            MessageDigest digest = SampleContent.sha256Digest();
+            try (InputStream in = new DigestInputStream(client.read(key, 0, blob.sizeBytes()), digest)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(blob.sha256());
+        }
+    }
+
+    /** Has no thread to give. */
+    Executor REFUSING = task -> {
+        throw new RejectedExecutionException("There is no thread for this");
+    };
+
+    /** Is busy for ever. */
+    Executor FORGETTING = task -> {};
+
+    /** A host with other threads. */
+    record HostWithThreads(Host host, Executor executor) implements Host {
         @Override
         public Instant now() {
             return host.now();
@@ -64,13 +102,6 @@ interface ThreadContract extends ContractFixture {
         @Override
         public double random() {
             return host.random();
-        }
-
-        @Override
-        public Executor executor() {
-            return task -> {
-                throw new RejectedExecutionException("A call of a backend runs on the calling thread");
-            };
         }
     }
 }

@@ -43,6 +43,8 @@ enum BrokenBackend {
     TELLS_THE_TIME_OF_THE_MACHINE(
             "storeTimeIsOfTheClockThatStoredAtIsTakenFrom", BrokenReads::tellsTheTimeOfTheMachine),
     EXTRAPOLATES_FOR_EVER("storeTimeIsNotExtrapolatedForEver", BrokenReads::extrapolatesForEver),
+    LEAVES_A_RANGE_TO_THE_HOST(
+            "aBlobComesAndGoesWhateverTheThreadsOfTheHostDoWithItsPieces", BrokenReads::leavesARangeToTheHost),
     FAILS_BEYOND_THE_END("readGivesTheBytesOfTheRangeThatThereAre", BrokenReads::failsBeyondTheEnd),
     OVERFLOWS("readGivesTheBytesOfTheRangeThatThereAre", BrokenReads::overflows),
     READS_NOTHING_OF_WHAT_IS_MISSING("aMissingObjectIsMissing", BrokenReads::readsNothingOfWhatIsMissing),

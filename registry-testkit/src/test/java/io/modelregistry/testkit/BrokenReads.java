@@ -6,10 +6,13 @@ import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.storage.StorageException;
 import io.modelregistry.storage.StoredObject;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Wrong ways to read, tell the time and close. */
@@ -21,6 +24,24 @@ final class BrokenReads {
             @Override
             public Optional<StoredObject> get(String key, int limitBytes) {
                 return right.get(key, ContractFixture.WHOLE);
+            }
+        };
+    }
+
+    static StorageBackend leavesARangeToTheHost(MemoryStore store, Host host) {
+        return new ForwardingBackend(store.open()) {
+            @Override
+            public InputStream read(String key, long offset, long length) {
+                long half = length / 2;
+                InputStream first = right.read(key, offset, half);
+                CompletableFuture<InputStream> rest = CompletableFuture.completedFuture(InputStream.nullInputStream());
+                try {
+                    rest = CompletableFuture.supplyAsync(
+                            () -> right.read(key, offset + half, length - half), host.executor());
+                } catch (RejectedExecutionException e) {
+                    // nobody fetches it
+                }
+                return new SequenceInputStream(first, rest.getNow(InputStream.nullInputStream()));
             }
         };
     }

@@ -10,7 +10,6 @@ import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.TimeTravel;
-import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
@@ -92,10 +91,9 @@ public final class EnvironmentReader {
     /** All changes, oldest first. */
     public List<Deployment> history(Place place) {
         EventLog log = log(place);
-        Tip tip = log.read();
-        return tip.sequence() == 0
-                ? List.of()
-                : log.entries(1, tip.sequence()).stream().map(Deployments::of).toList();
+        return log.entries(1, log.read().sequence()).stream()
+                .map(Deployments::of)
+                .toList();
     }
 
     EventLog log(Place place) {

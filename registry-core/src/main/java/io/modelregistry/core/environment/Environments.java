@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -296,8 +297,9 @@ public final class Environments {
         } catch (RegistryException e) {
             throw standsBut(
                     written,
-                    "it serves " + version + ", which was retired meanwhile, and it is not known to be withdrawn: "
-                            + e.getMessage() + ". Promote another version, or withdraw it",
+                    "it serves " + version
+                            + ", which was retired meanwhile, and it is not known to be withdrawn (see the"
+                            + " cause). Promote another version, or withdraw it",
                     e);
         }
         throw new ConflictException(
@@ -387,11 +389,8 @@ public final class Environments {
                 tip.sequence() == 0 ? null : tip.revision());
     }
 
+    /** What an append left. */
     private static StoredEntry newest(Tip tip) {
-        StoredEntry newest = tip.newest();
-        if (newest == null) {
-            throw new IllegalStateException("An append to " + tip.stream() + " left it empty");
-        }
-        return newest;
+        return Objects.requireNonNull(tip.newest());
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -291,7 +292,7 @@ public final class EventLog {
                 name,
                 newest == null ? commit : newest.entry().origin(),
                 sequence,
-                newest == null ? null : new Entry.Previous(newest.digest(), storeTimeOf(newest)),
+                newest == null ? null : new Entry.Previous(newest.digest(), Objects.requireNonNull(newest.storedAt())),
                 commit,
                 operation.request(),
                 store.host().now().truncatedTo(ChronoUnit.MILLIS),
@@ -303,15 +304,6 @@ public final class EventLog {
                 recent(tip, operation, sequence),
                 List.of(),
                 streams.writer());
-    }
-
-    private static Instant storeTimeOf(StoredEntry entry) {
-        Instant storedAt = entry.storedAt();
-        if (storedAt == null) {
-            throw new IllegalStateException(
-                    "The store time of " + entry.entry().stream() + "#" + entry.sequence() + " was not asked for");
-        }
-        return storedAt;
     }
 
     private static List<Entry.RecentRequest> recent(Tip tip, Operation operation, long sequence) {

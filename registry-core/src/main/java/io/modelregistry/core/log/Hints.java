@@ -1,5 +1,6 @@
 package io.modelregistry.core.log;
 
+import io.modelregistry.IntegrityException;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.json.JsonFormat;
@@ -34,8 +35,12 @@ final class Hints {
 
     /** The number noted; 0 when there is none that can be read. */
     long read(StreamName stream, Deadline deadline) {
-        Optional<StoredObject> hint = store.get(KeyLayout.hint(stream), MAX_BYTES, deadline);
-        return hint.map(object -> parse(stream, object)).orElse(0L);
+        try {
+            Optional<StoredObject> hint = store.get(KeyLayout.hint(stream), MAX_BYTES, deadline);
+            return hint.map(object -> parse(stream, object)).orElse(0L);
+        } catch (IntegrityException e) {
+            return 0; // a store that remembers deletions says so; a hint may be deleted
+        }
     }
 
     /** Notes a number without waiting. A number that comes while another is being written replaces it. */

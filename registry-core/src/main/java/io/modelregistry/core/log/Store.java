@@ -151,14 +151,18 @@ public final class Store {
                 "Could not delete " + key + " in " + backend.location() + ": it is still there. Try again", problem);
     }
 
-    /** A backend's failure in the registry's words. */
+    /** A backend's failure in the registry's words, and in the backend's own where these name the key and the store already. */
     public RegistryException translate(String operation, String key, StorageException e) {
-        String what = "Could not " + operation + " " + key + " in " + backend.location() + ": " + e.getMessage();
+        String said = String.valueOf(e.getMessage());
+        String location = backend.location();
+        String what = said.contains(key) && said.contains(location)
+                ? said
+                : "Could not " + operation + " " + key + " in " + location + ": " + said;
         return switch (e.kind()) {
             case DENIED -> denied(operation, key, what, e);
             case FULL -> new StoreFullException(what + ". Nothing was written; make room and try again", e);
             case UNSUITABLE -> new InvalidRequestException(what, e);
-            case MISSING -> new IntegrityException(Damage.MISSING_BLOB, key, what, e);
+            case MISSING -> new IntegrityException(missing(key), key, what, e);
             case UNAVAILABLE, UNKNOWN -> new StoreUnavailableException(what + ". Try again", e);
         };
     }
@@ -169,6 +173,16 @@ public final class Store {
         return AccessRules.needed(creates ? Action.CREATE : Action.READ, key)
                 .map(role -> new AccessDeniedException(what + (creates ? ". Creating it" : ". Reading it"), role, e))
                 .orElseGet(() -> new AccessDeniedException(what, e));
+    }
+
+    /** A store that remembers deletions says of more than blobs that they are gone. */
+    private static Damage missing(String key) {
+        if (key.equals(KeyLayout.REGISTRY)) {
+            return Damage.WRONG_REGISTRY;
+        }
+        return key.startsWith(KeyLayout.BLOBS)
+                ? Damage.MISSING_BLOB
+                : key.startsWith(KeyLayout.NOTES) ? Damage.MISSING_NOTE : Damage.MISSING_ENTRY;
     }
 
     private <T> T read(String operation, String key, Deadline deadline, Supplier<T> call) {

@@ -3,6 +3,7 @@ package io.modelregistry.core.log;
 import io.modelregistry.environment.ServedAt.Certainty;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * Answers what a stream had come to at an instant of the store's clock. The store's time of entry k is the one that entry k + 1 pins; these never
@@ -26,8 +27,7 @@ public final class TimeTravel {
         if (newest == null) {
             return new Past(tip, unpinned);
         }
-        Instant tipStored = newest.storedAt();
-        if (tipStored != null && !tipStored.isAfter(instant)) {
+        if (!Objects.requireNonNull(newest.storedAt()).isAfter(instant)) {
             return new Past(tip, unpinned);
         }
         return before(log, newest, instant, unpinned);
@@ -72,12 +72,8 @@ public final class TimeTravel {
                 low == 0 ? Tip.empty(log.name()) : new Tip(log.name(), log.require(low, newest.sequence())), certainty);
     }
 
-    /** The store's time of the entry before this one. */
+    /** The store's time of the entry before this one, which is not entry 1. */
     private static Instant pinnedBy(StoredEntry entry) {
-        Entry.Previous previous = entry.entry().previous();
-        if (previous == null) {
-            throw new IllegalStateException("Entry 1 pins nothing");
-        }
-        return previous.storedAt();
+        return Objects.requireNonNull(entry.entry().previous()).storedAt();
     }
 }

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -178,7 +179,7 @@ public final class Reviews {
         } catch (ConflictException | IllegalTransitionException | OutcomeUnknownException e) {
             throw e;
         } catch (RegistryException e) {
-            String commit = begun.newest() == null ? "" : begun.newest().entry().commit();
+            String commit = Objects.requireNonNull(begun.newest()).entry().commit();
             throw halfRetired(
                     version,
                     version
@@ -250,7 +251,7 @@ public final class Reviews {
     private static OutcomeUnknownException halfRetired(
             VersionId version, String what, long first, String commit, RegistryException cause) {
         return new OutcomeUnknownException(
-                what + ": " + cause.getMessage() + ". Retire it again: that carries on from there",
+                what + " (see the cause). Retire it again: that carries on from there",
                 new OutcomeToken(KeyLayout.reviews(version).path(), first + 1, commit, null),
                 cause);
     }

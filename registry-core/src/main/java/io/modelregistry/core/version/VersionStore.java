@@ -38,6 +38,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -112,11 +113,7 @@ public final class VersionStore {
                 operation,
                 List.of(),
                 on -> Optional.of(new Draft(VersionCodec.state(on.sequence() + 1, payload), seen)));
-        StoredEntry written = tip.newest();
-        if (written == null) {
-            throw new IllegalStateException("An append to " + log.name() + " left it empty");
-        }
-        return finish(model, registration, written, actor);
+        return finish(model, registration, Objects.requireNonNull(tip.newest()), actor);
     }
 
     public Optional<ModelVersion> find(VersionId id) {
@@ -224,8 +221,8 @@ public final class VersionStore {
             ModelVersion version, Label label, StoredEntry written, RegistryException cause) {
         Entry entry = written.entry();
         return new OutcomeUnknownException(
-                version.id() + " is registered; whether the label " + label + " names it is not known: "
-                        + cause.getMessage()
+                version.id() + " is registered; whether the label " + label
+                        + " names it is not known, because its claim failed (see the cause)"
                         + (entry.request() == null
                                 ? ". Don't register it again: it has no request id"
                                 : ". Repeat the registration with the request id " + entry.request()
@@ -266,8 +263,8 @@ public final class VersionStore {
             // its token would tell of the name, and be taken for the version
             throw new StoreUnavailableException(
                     "No version of " + model
-                            + " was registered; whether its name is claimed is not known, and doesn't matter: "
-                            + e.getMessage() + ". Register it again",
+                            + " was registered; whether its name is claimed is not known (see the cause), and doesn't"
+                            + " matter. Register it again",
                     e);
         }
     }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.modelregistry.core.log.LogFixture.Counted;
 import io.modelregistry.storage.StorageBackend;
+import io.modelregistry.storage.StorageException;
+import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.FaultyBackend;
 import io.modelregistry.testkit.Operation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -165,6 +168,19 @@ final class HintTest {
                         throw e.getCause();
                     }
                 });
+    }
+
+    @Test
+    void aHintThatTheStoreRemembersAsDeletedIsNoDamage() {
+        fixture.write(VERSIONS, ENTRIES);
+        FaultyBackend backend = new FaultyBackend(fixture.store.open(), call -> {
+            if (call.key().equals(KeyLayout.hint(VERSIONS))) {
+                throw new StorageException(StorageException.Kind.MISSING, "somebody deleted it");
+            }
+            return Fault.NONE;
+        });
+
+        assertThat(fixture.client(backend).log(VERSIONS).read().sequence()).isEqualTo(ENTRIES);
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelregistry.AccessDeniedException;
 import io.modelregistry.EnvironmentName;
 import io.modelregistry.Host;
+import io.modelregistry.IntegrityException;
+import io.modelregistry.IntegrityException.Damage;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelName;
 import io.modelregistry.StoreFullException;
@@ -15,6 +17,8 @@ import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.access.Role;
 import io.modelregistry.storage.CreateOutcome;
 import io.modelregistry.storage.Depth;
+import io.modelregistry.storage.StorageException;
+import io.modelregistry.storage.StorageException.Kind;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
 import io.modelregistry.testkit.FaultType;
@@ -170,6 +174,55 @@ final class StoreTest {
                 .hasMessageStartingWith("Could not create " + KEY);
 
         assertThat(Duration.ofNanos(fixture.host.nanoTime() - began)).isEqualTo(TIMEOUT);
+    }
+
+    // ---- what is said
+
+    @Test
+    void whatAStoreSaysItselfIsNotSaidTwice() {
+        FaultyBackend backend = faulty(saying(
+                Kind.DENIED,
+                "Could not create " + KEY + " in " + fixture.store.open().location() + ": a permission is missing"));
+
+        assertThatThrownBy(() -> on(backend).createIdempotently(KEY, CONTENT))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessage("Could not create " + KEY + " in "
+                        + fixture.store.open().location() + ": a permission is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no", "no right to " + KEY, "no right in mem:"})
+    void whatAStoreDoesNotSayIsAdded(String said) {
+        Store store = on(faulty(saying(Kind.DENIED, said)));
+
+        assertThatThrownBy(() -> store.stat(KEY, store.deadline()))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessage("Could not look up " + KEY + " in "
+                        + fixture.store.open().location() + ": " + said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "versions/m/0000000001.json, MISSING_ENTRY",
+        "labels/m/1.4.0/0000000001.json, MISSING_ENTRY",
+        "blobs/m/sha256/00, MISSING_BLOB",
+        "registry.json, WRONG_REGISTRY"
+    })
+    void whatAStoreRemembersAsDeletedIsDamageOfItsKind(String key, Damage damage) {
+        Store store = on(faulty(saying(Kind.MISSING, "somebody deleted it")));
+
+        assertThatThrownBy(() -> store.get(key, 10, store.deadline()))
+                .isInstanceOfSatisfying(IntegrityException.class, e -> {
+                    assertThat(e.damage()).isEqualTo(damage);
+                    assertThat(e.key()).isEqualTo(key);
+                })
+                .hasMessageEndingWith(": somebody deleted it");
+    }
+
+    private static FaultPlan saying(Kind kind, String message) {
+        return call -> {
+            throw new StorageException(kind, message);
+        };
     }
 
     // ---- pauses

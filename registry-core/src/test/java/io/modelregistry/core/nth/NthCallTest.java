@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,11 +69,24 @@ final class NthCallTest {
     private static final AtomicLong FAULTS = new AtomicLong();
     private static final Set<FaultType> TYPES = ConcurrentHashMap.newKeySet();
 
+    private static ExpectedWarnings warnings;
+
+    @BeforeAll
+    static void keepExpectedWarningsOutOfTheLog() {
+        warnings = new ExpectedWarnings("BlobReader - The blob blobs/tumor/sha256/");
+    }
+
+    @AfterAll
+    static void logEverythingAgain() {
+        warnings.close();
+    }
+
     @AfterAll
     static void everyFaultOccurredAndIsCounted() {
         if (RUNS.get() == 0) {
             return; // only the others were run
         }
+        assertThat(warnings.count()).as("warnings that were expected").isPositive();
         assertThat(TYPES).containsAll(EnumSet.complementOf(EnumSet.of(FaultType.NONE)));
         System.out.println("proof: n-th call: " + Operations.all().size() + " operations, " + RUNS + " runs, " + FAULTS
                 + " faults");
