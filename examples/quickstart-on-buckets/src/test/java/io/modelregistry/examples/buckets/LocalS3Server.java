@@ -42,7 +42,11 @@ final class LocalS3Server implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        server.stop();
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new AssertionError("S3Proxy doesn't stop", e);
+        }
     }
 }
