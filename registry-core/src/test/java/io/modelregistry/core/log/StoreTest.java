@@ -187,7 +187,8 @@ final class StoreTest {
         assertThatThrownBy(() -> on(backend).createIdempotently(KEY, CONTENT))
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessage("Could not create " + KEY + " in "
-                        + fixture.store.open().location() + ": a permission is missing");
+                        + fixture.store.open().location()
+                        + ": a permission is missing. Creating it needs role contributor");
     }
 
     @ParameterizedTest
@@ -198,7 +199,7 @@ final class StoreTest {
         assertThatThrownBy(() -> store.stat(KEY, store.deadline()))
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessage("Could not look up " + KEY + " in "
-                        + fixture.store.open().location() + ": " + said);
+                        + fixture.store.open().location() + ": " + said + ". Reading it needs role reader");
     }
 
     @ParameterizedTest
@@ -206,6 +207,7 @@ final class StoreTest {
         "versions/m/0000000001.json, MISSING_ENTRY",
         "labels/m/1.4.0/0000000001.json, MISSING_ENTRY",
         "blobs/m/sha256/00, MISSING_BLOB",
+        "notes/m/00, MISSING_NOTE",
         "registry.json, WRONG_REGISTRY"
     })
     void whatAStoreRemembersAsDeletedIsDamageOfItsKind(String key, Damage damage) {
