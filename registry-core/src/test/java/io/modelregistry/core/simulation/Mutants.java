@@ -135,7 +135,10 @@ final class Mutants {
                             "artifacts.upload(model, prepared, digests(model, before), List.of(log::pinTip));",
                             "log.pinTip();"),
             Mutant.named("the pin is the writer's own time")
-                    .edit(LOG, "newest.digest(), storeTimeOf(newest))", "newest.digest(), newest.entry().time())"));
+                    .edit(
+                            LOG,
+                            "newest.digest(), Objects.requireNonNull(newest.storedAt()))",
+                            "newest.digest(), newest.entry().time())"));
 
     /** The simulation of a broken registry. */
     static Simulation simulate(Mutant mutant) {
