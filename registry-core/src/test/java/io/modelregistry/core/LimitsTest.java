@@ -63,20 +63,19 @@ class LimitsTest {
     @Test
     void theLastVersionThatHasANumberIsFound() {
         tumor.register(model("one"));
-        String entry = new String(
-                rig.store.bytes("versions/tumor/0000000001.json").orElseThrow(), StandardCharsets.UTF_8);
+        String entry =
+                new String(rig.store.bytes("versions/tumor/0000000001.json").orElseThrow(), StandardCharsets.UTF_8);
         String last = entry.substring(0, entry.indexOf('\n'))
                 .replace("\"sequence\":1,", "\"sequence\":9999999999,")
                 .replace("\"version\":1,", "\"version\":9999999999,")
                 .replace(
                         "\"previous\":null",
                         "\"previous\":{\"sha256\":\"" + "0".repeat(64) + "\",\"storedAt\":\"2026-01-01T00:00:00Z\"}");
-        rig.store.put(
-                "versions/tumor/9999999999.json", SelfVerifying.seal(last.getBytes(StandardCharsets.UTF_8)));
+        rig.store.put("versions/tumor/9999999999.json", SelfVerifying.seal(last.getBytes(StandardCharsets.UTF_8)));
         Model bens = rig.client("ben").model("tumor");
 
-        assertThat(bens.version(9_999_999_999L).find()).hasValueSatisfying(found -> assertThat(found.number())
-                .isEqualTo(9_999_999_999L));
+        assertThat(bens.version(9_999_999_999L).find())
+                .hasValueSatisfying(found -> assertThat(found.number()).isEqualTo(9_999_999_999L));
         assertThat(bens.version(10_000_000_000L).find()).isEmpty();
         assertThatThrownBy(() -> bens.version(10_000_000_000L).require()).isInstanceOf(NotFoundException.class);
     }
