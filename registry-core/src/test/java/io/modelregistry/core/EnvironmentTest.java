@@ -61,6 +61,7 @@ class EnvironmentTest {
     void anAnswerFromMemoryIsAtMostOnePollIntervalOld() {
         ModelRegistry serving = rig.client("serving");
         production.promote(1, "start");
+        rig.host.advance(Duration.ofHours(1));
         serving.resolve("tumor:production");
         production.promote(2, "next");
 

@@ -13,6 +13,7 @@ import io.modelregistry.NotFoundException;
 import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.log.SelfVerifying;
+import io.modelregistry.lifecycle.IllegalTransitionException;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
@@ -211,6 +212,25 @@ class VersionTest {
                 .hasMessageStartingWith(
                         "tumor@3 is registered; whether the label v3 names it is not known, because its claim")
                 .hasMessageEndingWith(". Don't register it again: it has no request id");
+    }
+
+    @Test
+    void aJudgementRestsOnWhatIsSubmittedNow() {
+        ModelRegistry ben = rig.client("ben");
+        assertThat(ben.version("tumor@1").state()).isEqualTo(LifecycleState.CANDIDATE);
+        assertThat(ada.version("tumor@1").submit("please")).isEqualTo(LifecycleState.IN_REVIEW);
+
+        assertThat(ben.version("tumor@1").approve("fine")).isEqualTo(LifecycleState.APPROVED);
+    }
+
+    @Test
+    void aSubmissionRestsOnWhatIsJudgedNow() {
+        ModelRegistry ben = rig.client("ben");
+        assertThat(ben.version("tumor@1").state()).isEqualTo(LifecycleState.CANDIDATE);
+        ada.version("tumor@1").retire("superseded");
+
+        assertThatThrownBy(() -> ben.version("tumor@1").submit("please"))
+                .isInstanceOf(IllegalTransitionException.class);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -134,10 +135,7 @@ public final class EventLog {
      * which otherwise does it first.
      */
     public void pinTip() {
-        Tip tip = known;
-        if (tip != null) {
-            pin(tip, store.deadline());
-        }
+        cached().ifPresent(tip -> pin(tip, store.deadline()));
     }
 
     // ---- appending
@@ -248,10 +246,7 @@ public final class EventLog {
     private Tip runChecks(List<Runnable> checks, Tip tip, Deadline deadline) {
         List<Callable<Tip>> calls = new ArrayList<>();
         for (Runnable check : checks) {
-            calls.add(() -> {
-                check.run();
-                return tip;
-            });
+            calls.add(Executors.callable(check, tip));
         }
         calls.add(() -> pin(tip, deadline));
         List<Tip> results = streams.parallel().call(calls);
@@ -342,7 +337,7 @@ public final class EventLog {
         return lost == 0 ? tip : read(deadline);
     }
 
-    /** Keeps a tip unless a newer one, or more about the same one, is known by now. */
+    /** Keeps a tip unless it, or a newer one, is known by now. */
     private Tip remember(Tip tip, long confirmed) {
         if (tip.newest() != null) {
             streams.learn(tip.newest().entry());
@@ -354,12 +349,11 @@ public final class EventLog {
                 known = tip;
                 return tip;
             }
-            if (before.sequence() > tip.sequence() || before.newest() == null || tip.newest() == null) {
+            if (before.sequence() > tip.sequence() || tip.sequence() == 0) {
                 return tip;
             }
-            Chain.checkSame(before.newest(), tip.newest());
-            known = before.newest().storedAt() == null ? tip : before;
-            return known;
+            Chain.checkSame(Objects.requireNonNull(before.newest()), Objects.requireNonNull(tip.newest()));
+            return before;
         }
     }
 

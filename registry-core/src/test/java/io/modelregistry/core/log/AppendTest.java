@@ -13,6 +13,7 @@ import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.RequestId;
 import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.storage.StorageException;
+import io.modelregistry.testkit.Call;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
 import io.modelregistry.testkit.FaultyBackend;
@@ -26,6 +27,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -105,6 +108,116 @@ final class AppendTest {
     }
 
     @Test
+    void aPlaceThatAnotherTakesAtTheLastMomentIsNotOurs() {
+        fixture.write(VERSIONS, 1);
+        AtomicReference<FaultyBackend> itself = new AtomicReference<>();
+        FaultPlan overtaking = call -> {
+            if (call.key().equals(SECOND)
+                    && call.operation() == Operation.GET
+                    && !itself.get().faults().isEmpty()) {
+                fixture.write(VERSIONS, 1);
+            }
+            return Fault.NONE;
+        };
+        itself.set(faulty(overtaking.then(FaultPlan.everyTimeOn(Operation.CREATE, ENTRY, Fault.LOST_REQUEST))));
+
+        assertThatThrownBy(() -> append(fixture.client(itself.get()), VERSIONS))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage("Gave up appending to versions/fraud-detector at entry 3: other writers were faster every"
+                        + " time. Nothing was written; try again");
+    }
+
+    @Test
+    void whereNothingCanHaveLandedNothingIsReadBack() {
+        FaultyBackend backend = faulty(FaultPlan.everyTimeOn(Operation.CREATE, ENTRY, Fault.UNAVAILABLE));
+
+        assertThatThrownBy(() -> append(fixture.client(backend), VERSIONS))
+                .isExactlyInstanceOf(StoreUnavailableException.class);
+
+        assertThat(backend.calls().stream()
+                        .dropWhile(call -> call.operation() != Operation.CREATE)
+                        .map(Call::operation))
+                .containsOnly(Operation.CREATE);
+    }
+
+    @Test
+    void aRefusalAfterALostAnswerIsSettledAtOnce() {
+        FaultyBackend backend = faulty(FaultPlan.onceOn(Operation.CREATE, ENTRY, 1, Fault.LOST_ANSWER)
+                .then(FaultPlan.everyTimeOn(Operation.CREATE, ENTRY, Fault.DENIED)));
+
+        assertThat(append(fixture.client(backend), VERSIONS).sequence()).isEqualTo(1);
+
+        assertThat(creates(backend)).isEqualTo(2);
+    }
+
+    @Test
+    void whoHasThePlaceIsReadAgainWhenItWasReadWrongly() {
+        fixture.write(VERSIONS, 1);
+        FaultyBackend backend = faulty(misreadingTheSecond(1));
+
+        assertThat(append(fixture.client(backend), VERSIONS).sequence()).isEqualTo(3);
+    }
+
+    @Test
+    void aPlaceWhoseEntryIsDamagedIsNotOursWhenTheStoreSaidSo() {
+        fixture.write(VERSIONS, 1);
+        FaultyBackend backend = faulty(misreadingTheSecond(Integer.MAX_VALUE));
+
+        assertThatThrownBy(() -> append(fixture.client(backend), VERSIONS))
+                .isInstanceOfSatisfying(
+                        IntegrityException.class, e -> assertThat(e.key()).isEqualTo(SECOND));
+    }
+
+    /** Another takes the place just before this client's create, and is then read wrongly so many times. */
+    private FaultPlan misreadingTheSecond(int times) {
+        AtomicInteger left = new AtomicInteger(-1);
+        return call -> {
+            if (call.operation() == Operation.CREATE && left.get() < 0) {
+                fixture.write(VERSIONS, 1);
+                left.set(times);
+            }
+            boolean reads = call.operation() == Operation.GET && call.key().equals(SECOND);
+            return reads && left.get() > 0 && left.getAndDecrement() > 0 ? Fault.FLIPPED : Fault.NONE;
+        };
+    }
+
+    @Test
+    void aStoreThatNeverAnswersIsAskedAThousandTimesAtMost() {
+        FaultyBackend backend = faulty(FaultPlan.everyTimeOn(Operation.CREATE, ENTRY, Fault.LOST_REQUEST));
+
+        assertThatThrownBy(() -> append(patient(backend), VERSIONS)).isInstanceOf(OutcomeUnknownException.class);
+
+        assertThat(creates(backend)).isEqualTo(1_000);
+    }
+
+    @Test
+    void aThousandPlacesMayBeLostAndNoMore() {
+        FaultyBackend backend = faulty(call -> {
+            if (call.operation() == Operation.CREATE) {
+                fixture.write(VERSIONS, 1);
+            }
+            return Fault.NONE;
+        });
+
+        assertThatThrownBy(() -> append(patient(backend), VERSIONS))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("other writers were faster every time");
+
+        assertThat(creates(backend)).isEqualTo(1_000);
+    }
+
+    /** A client with more time than it can need. */
+    private Streams patient(FaultyBackend backend) {
+        return new Streams(new Store(backend, fixture.host, Duration.ofDays(1)), LogFixture.REGISTRY, "test");
+    }
+
+    private static long creates(FaultyBackend backend) {
+        return backend.calls().stream()
+                .filter(call -> call.operation() == Operation.CREATE)
+                .count();
+    }
+
+    @Test
     void timeThatRanOutIsTheReasonGivenWithTheLastProblem() {
         FaultyBackend backend = faulty(FaultPlan.everyTimeOn(Operation.CREATE, ENTRY, Fault.LOST_REQUEST));
 
@@ -112,6 +225,7 @@ final class AppendTest {
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("stands: time ran out: ")
                 .hasCauseInstanceOf(StorageException.class);
+        assertThat(creates(backend)).isLessThan(200);
     }
 
     @Test
@@ -246,6 +360,27 @@ final class AppendTest {
     }
 
     @Test
+    void aRefusalThatRestsOnAWinnerWhoIsNotTheNewestIsThoughtOverAgain() {
+        fixture.write(VERSIONS, 1);
+        AtomicBoolean overtaken = new AtomicBoolean();
+        FaultyBackend backend = faulty(call -> {
+            if (call.operation() == Operation.CREATE && overtaken.compareAndSet(false, true)) {
+                fixture.write(VERSIONS, 3);
+            }
+            return Fault.NONE;
+        });
+
+        Tip tip = fixture.client(backend).log(VERSIONS).append(operation(null), List.of(), on -> {
+            if (on.sequence() == 3) {
+                throw new ConflictException("not on the third", null);
+            }
+            return next(on);
+        });
+
+        assertThat(tip.sequence()).isEqualTo(5);
+    }
+
+    @Test
     void aRefusalThatRestsOnThePresentIsGivenAfterOneLook() {
         fixture.write(VERSIONS, 2);
         LogFixture.Counted client = fixture.counted();
@@ -302,6 +437,7 @@ final class AppendTest {
             append(client, VERSIONS);
         }
         assertThat(client.isIdle()).isFalse();
+        assertThat(waiting).hasSize(1);
 
         waiting.forEach(Runnable::run);
 

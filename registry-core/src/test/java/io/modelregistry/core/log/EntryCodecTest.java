@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EntryCodecTest {
     private static final StreamName STREAM = new StreamName("versions/fraud-detector");
@@ -68,6 +70,47 @@ final class EntryCodecTest {
         assertThatThrownBy(() -> EntryCodec.decode(cut, "r", STREAM, 1))
                 .isInstanceOf(IntegrityException.class)
                 .hasMessageContaining("is damaged: its first line hashes to sha256:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[1,6,\"D\"]",
+                "[\"job\",\"6\",\"D\"]",
+                "[\"job\",6,7]",
+                "[\"job\",0,\"D\"]",
+                "[\"job\",6]",
+                "{\"job\":6}"
+            })
+    void aRecentRequestThatIsNoneIsDamage(String recent) {
+        byte[] stored = with("\"recent\":[]", "\"recent\":[" + recent.replace("D", "0".repeat(64)) + "]");
+
+        assertThatThrownBy(() -> EntryCodec.decode(stored, "r", STREAM, 1))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("recent holds something else than [request, sequence, sha256]");
+    }
+
+    @Test
+    void positionsThatWereSeenAreNoneToTheLastNumber() {
+        byte[] stored = with("\"seen\":{}", "\"seen\":{\"policy\":0,\"gc/m\":9999999999}");
+
+        assertThat(EntryCodec.decode(stored, "r", STREAM, 1).seen())
+                .isEqualTo(Map.of("policy", 0L, "gc/m", 9_999_999_999L));
+        for (String beyond : List.of("-1", "10000000000")) {
+            byte[] broken = with("\"seen\":{}", "\"seen\":{\"policy\":" + beyond + "}");
+            assertThatThrownBy(() -> EntryCodec.decode(broken, "r", STREAM, 1))
+                    .isInstanceOf(IntegrityException.class)
+                    .hasMessageContaining("seen is " + beyond + " for policy");
+        }
+    }
+
+    private static byte[] with(String written, String instead) {
+        String line = new String(EntryCodec.encode(entry("")), StandardCharsets.UTF_8)
+                .lines()
+                .toList()
+                .get(0);
+        assertThat(line).contains(written);
+        return SelfVerifying.seal(line.replace(written, instead).getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

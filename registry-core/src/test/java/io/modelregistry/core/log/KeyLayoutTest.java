@@ -90,6 +90,35 @@ final class KeyLayoutTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "versions/n/0000000001.json",
+                "versions/m/0000000001.josn",
+                "versions/m/+000000001.json",
+                "versions/m/00000000:1.json"
+            })
+    void aKeyThatLooksLikeAnEntrysIsNone(String key) {
+        assertThat(KeyLayout.sequence(new StreamName("versions/m"), key)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "reviews/m/0000000001, true",
+        "environments/production/m, true",
+        "assessments/m/0000000001, true",
+        "policy, true",
+        "gc/m, true",
+        "models/m, false",
+        "versions/m, false",
+        "labels/m/1.4.0, false",
+        "evaluations/m/0000000001, false",
+        "submissions/m/0000000001, false"
+    })
+    void reviewersReleasersAndAdministratorsAreJudgesAndContributorsAreNot(String stream, boolean judge) {
+        assertThat(KeyLayout.isJudge(stream)).isEqualTo(judge);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "",
                 "registry.json",
                 "versions",

@@ -284,6 +284,22 @@ final class StoreTest {
         assertThat(fixture.store.keys()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"90, 85 s ahead of", "-90, 90 s behind"})
+    void ofAClockThatIsWrongAllTheWhileTheNearerTimeIsTold(int seconds, String off) {
+        FaultyBackend backend = faulty(call -> {
+            if (call.operation() == Operation.STORE_TIME) {
+                fixture.host.advance(Duration.ofSeconds(5));
+            }
+            return Fault.NONE;
+        });
+        Store store = new Store(backend, fixture.host.another(Duration.ofSeconds(seconds)), TIMEOUT);
+
+        assertThatThrownBy(() -> store.checkClock(store.deadline()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(", " + off + " the clock of the store at ");
+    }
+
     @Test
     void aSlowAnswerIsNoWrongClock() {
         FaultyBackend backend = faulty(call -> {

@@ -223,6 +223,19 @@ final class StreamDamageTest {
     }
 
     @Test
+    void aForkRightAfterTheHintIsNoticedByAProcessThatKnowsNothing() {
+        fixture.write(VERSIONS, 1);
+        LogFixture other = replica();
+        append(other.client(), VERSIONS, Map.of("policy", 1L));
+        append(other.client(), VERSIONS);
+        fixture.write(VERSIONS, 1);
+        fixture.hint(VERSIONS, LogFixture.hint(VERSIONS, 2));
+        fixture.store.put(KeyLayout.entry(VERSIONS, 3), other.bytes(VERSIONS, 3));
+
+        assertDamage(() -> fixture.client().log(VERSIONS).read(), Damage.FORK, VERSIONS, 2);
+    }
+
+    @Test
     void aStreamBegunAnewIsAForkToAProcessThatKnowsTheOldOne() {
         fixture.write(VERSIONS, 2);
         Streams client = fixture.client();
