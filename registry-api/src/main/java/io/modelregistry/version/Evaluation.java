@@ -39,6 +39,11 @@ public record Evaluation(
         return new Evaluation(List.of(metrics), List.of(), reason, null);
     }
 
+    /** Attests things and measures nothing. */
+    public static Evaluation attesting(String reason, Attestation... attestations) {
+        return new Evaluation(List.of(), List.of(attestations), reason, null);
+    }
+
     /** Attests one thing more, such as {@code clinical-validation}. */
     public Evaluation attest(Attestation attestation) {
         List<Attestation> more = new ArrayList<>(attestations);

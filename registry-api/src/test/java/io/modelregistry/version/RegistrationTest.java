@@ -179,6 +179,11 @@ final class RegistrationTest {
                 .isUnmodifiable();
         assertThat(evaluation.request()).contains(RequestId.of("job-2"));
         assertThat(Evaluation.of("", AUC).request()).isEmpty();
+        Attestation validated = Attestation.of("validated");
+        assertThat(Evaluation.attesting("board", validated).attestations()).containsExactly(validated);
+        assertThatThrownBy(() -> Evaluation.attesting("board", validated, validated))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("An evaluation attests each thing once");
         assertThatThrownBy(() -> Evaluation.of("weekly"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("An evaluation has at least one metric or attestation");
