@@ -108,7 +108,7 @@ class NotesTest {
     }
 
     @Test
-    void theSameTextTwiceHasTwoDigests() {
+    void theSameTextTwiceHasTwoSaltsAndTwoDigests() {
         version.addNote(TEXT);
         version.addNote(TEXT);
 
@@ -118,6 +118,11 @@ class NotesTest {
                         .matcher(state)
                         .results()
                         .map(digest -> digest.group(1)))
+                .hasSize(2)
+                .doesNotHaveDuplicates();
+        assertThat(rig.store.keys())
+                .filteredOn(key -> key.startsWith("notes/"))
+                .extracting(key -> text(key).replaceAll(".*\"salt\":\"([0-9a-f]{32})\".*", "$1"))
                 .hasSize(2)
                 .doesNotHaveDuplicates();
     }
