@@ -8,6 +8,7 @@ import io.modelregistry.Environment;
 import io.modelregistry.IntegrityException;
 import io.modelregistry.IntegrityException.Damage;
 import io.modelregistry.InvalidRequestException;
+import io.modelregistry.LabelTakenException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.Outcome;
@@ -136,6 +137,26 @@ class HardCasesTest {
     }
 
     @Test
+    void aLabelThatAnotherTakesJustBeforeItsClaimIsAnothers() {
+        Rig.Faulty ben = rig.faulty("ben");
+        AtomicBoolean taken = new AtomicBoolean();
+        ben.faults().set(call -> {
+            if (call.key().startsWith("labels/")
+                    && call.operation() == Operation.CREATE
+                    && taken.compareAndSet(false, true)) {
+                ada.model("tumor").register(model("theirs").label("v3"));
+            }
+            return Fault.NONE;
+        });
+
+        assertThatThrownBy(() ->
+                        ben.registry().model("tumor").register(model("ours").label("v3")))
+                .isInstanceOf(LabelTakenException.class);
+
+        assertThat(ada.version("tumor@v3").id()).hasToString("tumor@4");
+    }
+
+    @Test
     void aRepeatedRequestWithALabelReturnsTheFirstOutcomeWhateverThisProcessKnew() {
         ModelRegistry ben = rig.client("ben");
         ben.model("tumor").latest();
@@ -227,6 +248,21 @@ class HardCasesTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("Put long texts and tables into a file of the artifact. Nothing was written");
         assertThat(rig.store.keys()).hasSize(keys);
+    }
+
+    @Test
+    void aVersionThatIsCitedAndGoneIsNotTakenForUnknown() {
+        ada.model("tumor").environment("production").promote(2, "start");
+        rig.store.remove("versions/tumor/0000000002.json");
+        ModelRegistry ben = rig.client("ben");
+        assertThat(ben.model("tumor").environment("production").current()).isPresent();
+
+        assertThatThrownBy(() -> ben.model("tumor").version(2).find())
+                .isInstanceOfSatisfying(IntegrityException.class, e -> {
+                    assertThat(e.damage()).isEqualTo(Damage.TAMPERED);
+                    assertThat(e.key()).isEqualTo("versions/tumor/0000000002.json");
+                });
+        assertThat(ben.model("tumor").version(3).find()).isEmpty();
     }
 
     @Test
