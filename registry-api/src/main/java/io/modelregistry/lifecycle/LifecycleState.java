@@ -12,7 +12,7 @@ import java.util.Optional;
  * <caption>The legal moves</caption>
  * <tr><th>from</th><th>move</th><th>to</th></tr>
  * <tr><td>CANDIDATE, REJECTED</td><td>SUBMIT</td><td>IN_REVIEW</td></tr>
- * <tr><td>IN_REVIEW</td><td>APPROVE</td><td>APPROVED</td></tr>
+ * <tr><td>IN_REVIEW</td><td>APPROVE</td><td>APPROVED, or IN_REVIEW while the policy asks for more approvals</td></tr>
  * <tr><td>IN_REVIEW</td><td>REJECT</td><td>REJECTED</td></tr>
  * <tr><td>APPROVED</td><td>DEPRECATE</td><td>DEPRECATED</td></tr>
  * <tr><td>DEPRECATED</td><td>REINSTATE</td><td>APPROVED</td></tr>

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a version must be for an environment to serve it. Immutable; each method returns a copy with one rule more.
+ * What a version must be for an environment to serve it. Immutable; each method returns a copy that asks for more, or for something else.
  *
  * @param states the states it may be in; empty for every one that can be promoted at all
  * @param servedIn where it must have been served before
@@ -64,15 +64,7 @@ public record EnvironmentRules(
         evaluatedOn = names("dataset", evaluatedOn);
         attestations = names("attestation", attestations);
         formats = Collections.unmodifiableSet(new TreeSet<>(formats));
-        for (String format : formats) {
-            ArtifactFormat.of(format);
-            if (CODE_CARRYING_FORMATS.contains(format)) {
-                throw new InvalidRequestException(
-                        "The format " + format + " can carry code that runs when it is loaded;"
-                                + " a policy doesn't allow it for every version. Waive the rule \"format\" for single versions,"
-                                + " with a reason");
-            }
-        }
+        formats.forEach(ArtifactFormat::of);
     }
 
     /** Nothing is asked but that files carry no code. */
@@ -82,7 +74,8 @@ public record EnvironmentRules(
 
     /** It must be in one of these states. */
     public EnvironmentRules states(LifecycleState... allowed) {
-        return new EnvironmentRules(Set.of(allowed), servedIn, metrics, card, evaluatedOn, attestations, formats);
+        return new EnvironmentRules(
+                Set.copyOf(List.of(allowed)), servedIn, metrics, card, evaluatedOn, attestations, formats);
     }
 
     /** It must have been served there before, for so long altogether. */
@@ -103,7 +96,8 @@ public record EnvironmentRules(
 
     /** These parts of its model card must say something. */
     public EnvironmentRules card(CardPart... parts) {
-        return new EnvironmentRules(states, servedIn, metrics, Set.of(parts), evaluatedOn, attestations, formats);
+        return new EnvironmentRules(
+                states, servedIn, metrics, Set.copyOf(List.of(parts)), evaluatedOn, attestations, formats);
     }
 
     /** Some metric must have been measured on this dataset. */
@@ -120,7 +114,8 @@ public record EnvironmentRules(
 
     /** Only these formats. */
     public EnvironmentRules formats(String... allowed) {
-        return new EnvironmentRules(states, servedIn, metrics, card, evaluatedOn, attestations, Set.of(allowed));
+        return new EnvironmentRules(
+                states, servedIn, metrics, card, evaluatedOn, attestations, Set.copyOf(List.of(allowed)));
     }
 
     private static Set<String> names(String what, Set<String> names) {

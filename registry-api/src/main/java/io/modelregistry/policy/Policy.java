@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The rules of a registry, as one document. Immutable; each method returns a copy with one thing more.
+ * The rules of a registry, as one document. Immutable; each method returns a copy that says one thing more, or another.
  *
  * <pre>{@code
  * registry.policy().set(Policy.none()
  *         .role(Role.REVIEWER, "u-17", "u-23")
  *         .role(Role.releaser("production"), "ci:release")
- *         .reviews(ReviewRules.approvals(2).byOthersThanTheRegistrant())
+ *         .reviews(ReviewRules.none().approvals(2).byOthersThanTheRegistrant())
  *         .environment("production", EnvironmentRules.none()
  *                 .states(LifecycleState.APPROVED)
  *                 .servedIn("staging", Duration.ofDays(7))
@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  *     "clinical use");
  * }</pre>
  *
- * <p>The library holds every change against the policy that stands, and each change cites it. That keeps honest programs from mistakes; what
+ * <p>The library holds every change against the policy that stands, and each decision cites it. That keeps honest programs from mistakes; what
  * keeps others out is the store's access control, by {@link Role}.
  *
  * @param roles who has a role; a role that isn't named is anybody's

@@ -4,6 +4,7 @@ import io.modelregistry.InvalidRequestException;
 import io.modelregistry.lifecycle.Approval;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public record ReviewRules(
         @Nullable Duration authenticatedWithin,
         PrintedName printedName) {
     private static final int MOST_APPROVALS = 20;
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     /** Whether who registered a version may approve it. */
     public enum Registrant {
@@ -43,19 +45,23 @@ public record ReviewRules(
                     "A policy asks for 1 to " + MOST_APPROVALS + " approvals, not " + approvals);
         }
         meanings = Collections.unmodifiableSet(new TreeSet<>(meanings));
-        if (authenticatedWithin != null && (authenticatedWithin.isNegative() || authenticatedWithin.isZero())) {
-            throw new InvalidRequestException("An authentication can't be younger than " + authenticatedWithin);
+        if (authenticatedWithin != null
+                && (authenticatedWithin.isNegative()
+                        || authenticatedWithin.isZero()
+                        || authenticatedWithin.compareTo(LONGEST) > 0)) {
+            throw new InvalidRequestException(
+                    "An authentication may be up to " + LONGEST.toDays() + " days old, not " + authenticatedWithin);
         }
     }
 
     /** One approval by anybody: what holds without a policy. */
     public static ReviewRules none() {
-        return approvals(1);
+        return new ReviewRules(1, Set.of(), Registrant.MAY_APPROVE, null, PrintedName.OPTIONAL);
     }
 
     /** So many different people. */
-    public static ReviewRules approvals(int count) {
-        return new ReviewRules(count, Set.of(), Registrant.MAY_APPROVE, null, PrintedName.OPTIONAL);
+    public ReviewRules approvals(int count) {
+        return new ReviewRules(count, meanings, registrant, authenticatedWithin, printedName);
     }
 
     /** Separation of duties: who registered a version doesn't approve it. */
@@ -65,7 +71,7 @@ public record ReviewRules(
 
     /** Each of these meanings by somebody. */
     public ReviewRules meanings(Approval.Meaning... each) {
-        return new ReviewRules(approvals, Set.of(each), registrant, authenticatedWithin, printedName);
+        return new ReviewRules(approvals, Set.copyOf(List.of(each)), registrant, authenticatedWithin, printedName);
     }
 
     /** Approvals say when the approver proved his identity, and that was no longer ago. */

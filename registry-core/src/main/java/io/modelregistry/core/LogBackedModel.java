@@ -107,7 +107,7 @@ final class LogBackedModel implements Model {
 
     private Actor contributor(String move) {
         Actor writer = actor.get();
-        parts.policies().recent().require(writer, Role.CONTRIBUTOR, "Cannot " + move + " " + name);
+        parts.policies().require(writer, Role.CONTRIBUTOR, "Cannot " + move + " " + name);
         return writer;
     }
 

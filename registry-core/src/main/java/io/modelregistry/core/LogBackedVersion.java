@@ -130,7 +130,7 @@ final class LogBackedVersion implements Version {
     public NoteId addNote(String text) {
         Actor writer = actor.get();
         require();
-        parts.policies().recent().require(writer, Role.CONTRIBUTOR, "Cannot add a note to " + id);
+        parts.policies().require(writer, Role.CONTRIBUTOR, "Cannot add a note to " + id);
         return parts.notes().add(id, text, writer);
     }
 
@@ -144,7 +144,7 @@ final class LogBackedVersion implements Version {
     public void eraseNote(NoteId note, String reason) {
         Actor writer = actor.get();
         require();
-        parts.policies().recent().require(writer, Role.CONTRIBUTOR, "Cannot erase a note of " + id);
+        parts.policies().require(writer, Role.CONTRIBUTOR, "Cannot erase a note of " + id);
         parts.notes().erase(id, note, reason, writer);
     }
 

@@ -11,6 +11,7 @@ import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
 import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.compare.Comparison;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.audit.Trail;
@@ -171,14 +172,16 @@ final class Parts implements AutoCloseable {
         RegistryException refused = null;
         try {
             changes.accept(new LogBackedRegistry(parts, actor));
-        } catch (InvalidRequestException | ConflictException | NotFoundException e) {
+        } catch (InvalidRequestException | ConflictException | NotFoundException | UpgradeRequiredException e) {
             refused = e;
         } catch (OutcomeUnknownException e) {
             // the change that may stand stands in memory at most
             throw new StoreUnavailableException(
                     "Could not try the changes to the end: " + e.getMessage() + ". Nothing was written; try again", e);
         }
-        return new Preview(parts.trail().of(overlay.created()), refused);
+        Preview preview = new Preview(parts.trail().of(overlay.created()), refused);
+        parts.closed.set(true); // a handle that is kept must not look as if it wrote
+        return preview;
     }
 
     /** Metrics of later evaluations included. */

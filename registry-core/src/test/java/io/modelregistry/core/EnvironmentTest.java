@@ -296,7 +296,7 @@ class EnvironmentTest {
 
         assertThatThrownBy(() -> production.rollback("worse"))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining("of the last 16 distinct rollouts none can be restored: [tumor@19 is REJECTED");
+                .hasMessageContaining("of the last 16 distinct rollouts none can be restored: tumor@19 is REJECTED");
     }
 
     @Test

@@ -12,6 +12,8 @@ import io.modelregistry.policy.EnvironmentRules;
 import io.modelregistry.policy.MetricRule;
 import io.modelregistry.policy.Policy;
 import io.modelregistry.policy.ReviewRules;
+import io.modelregistry.version.Attestation;
+import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.Metric;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ class GovernanceAuditTest {
                         Policy.none()
                                 .role(Role.REVIEWER, "ben", "zoe")
                                 .role(Role.releaser("production"), "cleo", "zoe")
-                                .reviews(ReviewRules.approvals(1))
+                                .reviews(ReviewRules.none().approvals(1))
                                 .environment(
                                         "production",
                                         EnvironmentRules.none()
@@ -71,8 +73,8 @@ class GovernanceAuditTest {
         edit(POLICY, "\"reviewer\":[\"ben\",", "\"reviewer\":[");
 
         assertThat(findings())
-                .containsExactly(REVIEW + ": by policy#1, which it cites, it should not have been made:"
-                        + " ben is no reviewer by policy#1");
+                .containsExactly(
+                        REVIEW + ": by policy#1 it should not have been made:" + " ben is no reviewer by policy#1");
     }
 
     @Test
@@ -89,7 +91,7 @@ class GovernanceAuditTest {
         edit(POLICY, "\"releaser:production\":[\"cleo\",", "\"releaser:production\":[");
 
         assertThat(findings())
-                .containsExactly(PROMOTION + ": by policy#1, which it cites, it should not have been made:"
+                .containsExactly(PROMOTION + ": by policy#1 it should not have been made:"
                         + " cleo is no releaser:production by policy#1");
     }
 
@@ -98,7 +100,7 @@ class GovernanceAuditTest {
         edit(POLICY, "\"atLeast\":0.5", "\"atLeast\":0.95");
 
         assertThat(findings())
-                .containsExactly(PROMOTION + ": by policy#1, which it cites, it should not have been made:"
+                .containsExactly(PROMOTION + ": by policy#1 it should not have been made:"
                         + " auc of tumor@1 is 0.9, below 0.95");
     }
 
@@ -107,7 +109,7 @@ class GovernanceAuditTest {
         edit(POLICY, "\"states\":[\"approved\",\"deprecated\"]", "\"states\":[\"deprecated\"]");
 
         assertThat(findings())
-                .containsExactly(PROMOTION + ": by policy#1, which it cites, it should not have been made:"
+                .containsExactly(PROMOTION + ": by policy#1 it should not have been made:"
                         + " tumor@1 is APPROVED, but production serves only what is [DEPRECATED]");
     }
 
@@ -115,26 +117,76 @@ class GovernanceAuditTest {
     void aDecisionByAPolicyThatNoLongerStoodIsFound() {
         rig.host.advance(Duration.ofHours(1));
         ada.policy().set(Policy.none(), "anybody may do anything");
-        rig.host.advance(Duration.ofHours(2));
+        rig.host.advance(Duration.ofDays(2));
         ada.model("tumor").environment("production").promote(1, "again");
         edit("environments/production/tumor/0000000002.json", "\"policy\":2", "\"policy\":1");
 
         assertThat(findings())
                 .hasSize(1)
                 .allMatch(finding -> finding.startsWith(
-                        "environments/production/tumor/0000000002.json: it was made at 2026-01-01T03:00:00Z by policy#1, though policy#2"
+                        "environments/production/tumor/0000000002.json: it was made at 2026-01-03T01:00:00Z by policy#1, though policy#2"
                                 + " stood since 2026-01-01T01:00:00Z"));
     }
 
     @Test
     void aDecisionThatCitesNoPolicyThoughOneStoodIsFound() {
-        rig.host.advance(Duration.ofHours(2));
+        rig.host.advance(Duration.ofDays(2));
         rig.client("cleo").model("tumor").environment("production").promote(1, "again");
         edit("environments/production/tumor/0000000002.json", "\"policy\":1,", "");
 
         assertThat(findings())
                 .hasSize(1)
                 .allMatch(finding -> finding.contains("by no policy, though policy#1 stood since"));
+    }
+
+    @Test
+    void aPolicySetBySomebodyWhoWasNoAdministratorIsFound() {
+        ada.policy().set(Policy.none().role(Role.ADMINISTRATOR, "ada", "eve"), "administrators");
+        rig.client("eve").policy().set(Policy.none(), "anybody may do anything");
+        edit("policy/0000000002.json", "\"administrator\":[\"ada\",\"eve\"]", "\"administrator\":[\"ada\"]");
+
+        assertThat(findings())
+                .anyMatch(finding -> finding.equals("policy/0000000003.json: by policy#2 it should not have been made:"
+                        + " eve is no administrator by policy#2"));
+    }
+
+    @Test
+    void aPolicyThatIsNoneIsFound() {
+        edit(POLICY, "\"approvals\":1", "\"approvals\":\"one\"");
+
+        assertThat(findings()).anyMatch(finding -> finding.startsWith(POLICY + ": "));
+    }
+
+    @Test
+    void anAssessmentByNoEvaluatorThatCitesNoPolicyIsFound() {
+        ada.policy().set(Policy.none().role(Role.EVALUATOR, "zoe", "ada"), "evaluators");
+        rig.host.advance(Duration.ofDays(2));
+        ada.version("tumor@1").assess(Evaluation.attesting("board", Attestation.of("validated")));
+        edit("assessments/tumor/0000000001/0000000001.json", "\"policy\":2,", "");
+        edit("policy/0000000002.json", "[\"ada\",\"zoe\"]", "[\"zoe\"]");
+
+        assertThat(findings())
+                .containsExactly(
+                        "assessments/tumor/0000000001/0000000001.json: by policy#2 it should not have been made:"
+                                + " ada is no evaluator by policy#2");
+    }
+
+    @Test
+    void aWithdrawalToWhatDidNotStandBeforeIsFound() {
+        rig.client("ada").model("tumor").register(model("two").metric(Metric.higherIsBetter("auc", 0.9)));
+        ada.policy().set(Policy.none(), "free");
+        ada.model("tumor").environment("production").promote(2, "next");
+        ada.model("tumor").environment("production").withdraw("stop");
+        String withdrawal = "environments/production/tumor/0000000003.json";
+        String line = new String(
+                SelfVerifying.open(rig.store
+                        .bytes("environments/production/tumor/0000000002.json")
+                        .orElseThrow()),
+                StandardCharsets.UTF_8);
+        String current = line.substring(line.indexOf("\"current\":"), line.indexOf(",\"recent\":[{"));
+        edit(withdrawal, "\"current\":null", current);
+
+        assertThat(findings()).anyMatch(finding -> finding.startsWith(withdrawal + ": "));
     }
 
     private List<String> findings() {

@@ -570,7 +570,7 @@ public abstract class RegistryContract {
                 .set(
                         Policy.none()
                                 .role(Role.releaser("production"), "ben")
-                                .reviews(ReviewRules.approvals(2).byOthersThanTheRegistrant())
+                                .reviews(ReviewRules.none().approvals(2).byOthersThanTheRegistrant())
                                 .environment(
                                         "production",
                                         EnvironmentRules.none()

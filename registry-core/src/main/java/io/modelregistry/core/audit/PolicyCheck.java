@@ -29,9 +29,11 @@ import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
+import io.modelregistry.policy.Policy;
 import io.modelregistry.policy.UnmetRule;
 import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,13 +44,16 @@ import java.util.stream.Collectors;
  * Judges decisions again by the policy that each cites and by what it says it rests on, and looks whether a newer policy should have been cited. Used once.
  */
 final class PolicyCheck {
-    /** A decision reads the policy before it is made; in this time it has been made, whatever the clocks and however patient the writer. */
-    private static final Duration LATEST = Duration.ofHours(1);
+    /** A decision reads the policy before it is made; in this time it has been made: an operation may be given a day, and clocks differ. */
+    private static final Duration LATEST = Duration.ofHours(25);
+
+    private static final Rulebook NO_POLICY = new Rulebook(0, Policy.none());
 
     private final Streams streams;
     private final Findings findings;
     private final List<StoredEntry> policies = new ArrayList<>();
     private final Map<VersionId, ModelVersion> versions = new HashMap<>();
+    private final Map<Long, Rulebook> books = new HashMap<>();
 
     PolicyCheck(Streams streams, Findings findings) {
         this.streams = streams;
@@ -70,57 +75,117 @@ final class PolicyCheck {
 
     void check(StoredEntry stored) {
         Entry entry = stored.entry();
-        String path = entry.stream().path();
         long cited = entry.seen().getOrDefault(KeyLayout.POLICY.path(), 0L);
-        if (policies.isEmpty() || cited > policies.size() || path.equals(KeyLayout.POLICY.path())) {
+        if (policies.isEmpty() || cited > policies.size()) {
             return;
         }
         String key = KeyLayout.entry(entry.stream(), stored.sequence());
+        String[] segments = entry.stream().path().split("/", -1);
+        boolean policy = entry.stream().equals(KeyLayout.POLICY);
         try {
+            if (policy) {
+                Rulebook.of(new Tip(KeyLayout.POLICY, stored)); // it must be one
+                report(key, stored.sequence() - 1, administrator(entry, stored.sequence()));
+                return;
+            }
             String type = Fields.of(entry.change()).textOr("type", "");
             checkNewest(key, entry, type, cited);
+            checkRestored(entry, stored.sequence(), type);
             if (cited > 0) {
-                Tip policy = new Tip(KeyLayout.POLICY, policies.get((int) cited - 1));
-                List<UnmetRule> unmet = unmet(entry, path.split("/", -1), type, Rulebook.of(policy));
-                if (!unmet.isEmpty()) {
-                    findings.error(
-                            key,
-                            "by " + KeyLayout.POLICY + "#" + cited + ", which it cites, it should not have been made: "
-                                    + unmet.stream().map(UnmetRule::sentence).collect(Collectors.joining("; ")));
-                }
+                report(key, cited, unmet(entry, stored.sequence(), segments, type, book(cited)));
+            } else {
+                long stood = standing(entry);
+                report(key, stood, stood == 0 ? List.of() : unmetRole(entry, segments, book(stood)));
             }
         } catch (UpgradeRequiredException e) {
             findings.warning(key, "not checked against the policy: " + e.getMessage());
         } catch (IntegrityException e) {
-            // what it rests on is damaged, and reported where it is
+            if (policy) {
+                findings.error(key, e);
+            }
+            // otherwise what it rests on is damaged, and reported where it is
         } catch (MalformedException | InvalidRequestException e) {
             findings.error(key, "it can't be held against the policy: " + e.getMessage());
         }
+    }
+
+    private void report(String key, long policy, List<UnmetRule> unmet) {
+        if (!unmet.isEmpty()) {
+            findings.error(
+                    key,
+                    "by " + KeyLayout.POLICY + "#" + policy + " it should not have been made: "
+                            + unmet.stream().map(UnmetRule::sentence).collect(Collectors.joining("; ")));
+        }
+    }
+
+    private List<UnmetRule> administrator(Entry entry, long sequence) {
+        return sequence == 1 ? List.of() : book(sequence - 1).unmet(entry.actor(), Role.ADMINISTRATOR);
+    }
+
+    private Rulebook book(long sequence) {
+        return books.computeIfAbsent(
+                sequence, wanted -> Rulebook.of(new Tip(KeyLayout.POLICY, policies.get((int) (wanted - 1)))));
     }
 
     /** Decisions that a policy may forbid are made by the newest one. */
     private void checkNewest(String key, Entry entry, String type, long cited) {
         boolean decides = List.of("promote", "roll-back", Constants.text(LifecycleMove.APPROVE))
                 .contains(type);
-        for (StoredEntry policy : decides ? policies : List.<StoredEntry>of()) {
-            if (policy.sequence() > cited && policy.entry().time().plus(LATEST).isBefore(entry.time())) {
-                findings.error(
-                        key,
-                        "it was made at " + entry.time() + (cited == 0 ? " by no policy" : " by policy#" + cited)
-                                + ", though policy#" + policy.sequence() + " stood since "
-                                + policy.entry().time());
-                return;
-            }
+        long stood = standing(entry);
+        if (decides && stood > cited) {
+            findings.error(
+                    key,
+                    "it was made at " + entry.time() + (cited == 0 ? " by no policy" : " by policy#" + cited)
+                            + ", though policy#" + stood + " stood since "
+                            + policies.get((int) stood - 1).entry().time());
         }
     }
 
-    private List<UnmetRule> unmet(Entry entry, String[] segments, String type, Rulebook book) {
+    /** Whoever withdraws what met a retirement restores what stood before it, and nothing else. */
+    private void checkRestored(Entry entry, long sequence, String type) {
+        boolean withdrawn = entry.stream().path().startsWith(KeyLayout.ENVIRONMENTS) && type.equals("withdraw");
+        Rollout restored = withdrawn ? Served.of(entry.state()).current() : null;
+        if (restored == null) {
+            return;
+        }
+        Rollout before = sequence < 3
+                ? null
+                : streams.log(entry.stream())
+                        .require(sequence - 2, sequence)
+                        .decode(e -> Served.of(e.state()))
+                        .current();
+        if (!restored.equals(before)) {
+            throw new MalformedException("it withdraws to version " + restored.describe()
+                    + ", which is not what stood before what it takes back");
+        }
+    }
+
+    /** The newest policy that a decision must have been able to read; 0 for none. */
+    private long standing(Entry entry) {
+        long stood = 0;
+        for (StoredEntry policy : policies) {
+            if (Duration.between(policy.entry().time(), entry.time()).compareTo(LATEST) > 0) {
+                stood = policy.sequence();
+            }
+        }
+        return stood;
+    }
+
+    private List<UnmetRule> unmet(Entry entry, long sequence, String[] segments, String type, Rulebook book) {
+        return switch (segments[0] + "/") {
+            case KeyLayout.REVIEWS -> review(entry, segments, type, book);
+            case KeyLayout.ENVIRONMENTS -> environment(entry, sequence, segments, type, book);
+            default -> unmetRole(entry, segments, book);
+        };
+    }
+
+    private static List<UnmetRule> unmetRole(Entry entry, String[] segments, Rulebook book) {
         return switch (segments[0] + "/") {
             case KeyLayout.VERSIONS, KeyLayout.SUBMISSIONS, KeyLayout.EVALUATIONS ->
                 book.unmet(entry.actor(), Role.CONTRIBUTOR);
             case KeyLayout.ASSESSMENTS -> book.unmet(entry.actor(), Role.EVALUATOR);
-            case KeyLayout.REVIEWS -> review(entry, segments, type, book);
-            case KeyLayout.ENVIRONMENTS -> environment(entry, segments, type, book);
+            case KeyLayout.REVIEWS -> book.unmet(entry.actor(), Role.REVIEWER);
+            case KeyLayout.ENVIRONMENTS -> book.unmet(entry.actor(), Role.releaser(segments[1]));
             default -> List.of();
         };
     }
@@ -132,26 +197,33 @@ final class PolicyCheck {
         }
         ModelVersion version = version(VersionId.of(segments[1], Long.parseLong(segments[2])));
         List<Review.Signature> given = approvals.subList(0, approvals.size() - 1);
-        boolean enough = ApprovalRules.suffice(book.policy().reviews(), approvals);
+        List<UnmetRule> unmet = ApprovalRules.unmet(book, version, given, approvals.get(given.size()));
+        boolean enough = ApprovalRules.suffice(book, version, approvals);
         LifecycleState state = Fields.of(entry.state()).constant("state", LifecycleState.class);
-        if (enough != (state == LifecycleState.APPROVED)) {
+        if (unmet.isEmpty() && enough != (state == LifecycleState.APPROVED)) {
             throw new MalformedException("with " + approvals.size() + " approvals the policy makes it "
                     + (enough ? LifecycleState.APPROVED : LifecycleState.IN_REVIEW) + ", and it says " + state);
         }
-        return ApprovalRules.unmet(book, version, given, approvals.get(given.size()));
+        return unmet;
     }
 
-    private List<UnmetRule> environment(Entry entry, String[] segments, String type, Rulebook book) {
+    private List<UnmetRule> environment(Entry entry, long sequence, String[] segments, String type, Rulebook book) {
         Place place = new Place(EnvironmentName.of(segments[1]), ModelName.of(segments[2]));
         List<UnmetRule> unmet = new ArrayList<>(book.unmet(entry.actor(), Role.releaser(place.environment())));
         Rollout rollout = Served.of(entry.state()).current();
         boolean promoted = type.equals("promote");
         if (rollout != null && (promoted || type.equals("roll-back"))) {
-            Reading reading = Reading.asSeen(streams, entry.seen());
-            PromotionRules rules = new PromotionRules(reading, this::version, place, book, entry.time());
+            Map<String, Long> seen = new HashMap<>(entry.seen());
+            seen.put(entry.stream().path(), sequence - 1); // the chain says so, whatever it cites
+            Reading reading = Reading.asSeen(streams, seen);
+            Instant earliest = entry.time().isBefore(Instant.EPOCH)
+                    ? entry.time()
+                    : entry.time().minus(LATEST);
+            PromotionRules rules = new PromotionRules(reading, this::version, place, book, earliest, entry.time());
             for (Arm arm : rollout.arms()) {
-                ModelVersion version = version(new VersionId(place.model(), arm.version()));
-                unmet.addAll(promoted ? rules.unmet(version) : rules.unmetToRestore(version));
+                VersionId version = new VersionId(place.model(), arm.version());
+                reading.fetch(PromotionRules.streams(promoted ? book : NO_POLICY, place, version));
+                unmet.addAll(promoted ? rules.unmet(version(version)) : rules.unmetToRestore(version(version)));
             }
         }
         return unmet;

@@ -3,6 +3,7 @@ package io.modelregistry.core.environment;
 import io.modelregistry.Actor;
 import io.modelregistry.ConflictException;
 import io.modelregistry.EnvironmentName;
+import io.modelregistry.IntegrityException;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.OutcomeUnknownException;
@@ -35,8 +36,11 @@ import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.Rule;
 import io.modelregistry.policy.RulesUnmetException;
 import io.modelregistry.policy.UnmetRule;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -106,14 +110,15 @@ public final class Environments {
             }
             return Deployments.of(earlier.get());
         }
-        Tip[] present = {start};
-        List<Runnable> alongside = new ArrayList<>(List.of(log::pinTip));
-        if (asked == null && !readFirst) {
-            alongside.add(() -> present[0] = log.read());
+        Reading reading = Reading.ofThePresent(streams);
+        if (readFirst) {
+            reading.know(start);
         }
         Rollout rollout = Rollout.of(promotion.version());
-        Map<String, Long> seen = checkPromotable(place, rollout, actor, alongside); // Retire: Ask, Check
-        long expected = asked == null ? present[0].sequence() : asked.sequence();
+        // what is expected and what its rules rest on is one and the same look at the stream
+        Set<StreamName> alongside = asked == null ? Set.of(place.stream()) : Set.of();
+        Map<String, Long> seen = checkPromotable(place, rollout, actor, reading, alongside); // Retire: Ask, Check
+        long expected = asked == null ? reading.tip(place.stream()).sequence() : asked.sequence();
         // Retire: Promote
         Tip tip = log.append(operation, List.of(), on -> {
             checkExpected(place, expected, on);
@@ -144,8 +149,7 @@ public final class Environments {
     /** Serves nothing. */
     public Deployment withdraw(Place place, String reason, @Nullable Revision remembered, Actor actor) {
         EventLog log = log(place);
-        Rulebook book = policyOrNone();
-        book.require(actor, Role.releaser(place.environment()), "Cannot withdraw from " + place);
+        Rulebook book = policyOrNone(actor, Role.releaser(place.environment()), "Cannot withdraw from " + place);
         long expected = remembered == null ? log.read().sequence() : remembered.sequence();
         Map<String, Long> seen = new TreeMap<>();
         book.cite(seen);
@@ -167,21 +171,19 @@ public final class Environments {
     }
 
     /** Reads in parallel what a promotion rests on, and refuses versions that can't be served. Returns the positions read. */
-    private Map<String, Long> checkPromotable(Place place, Rollout rollout, Actor actor, List<Runnable> alongside) {
-        Reading reading = Reading.ofThePresent(streams);
-        // if the policy is what it was, all that its rules ask for is read at once
-        Rulebook expected =
-                streams.log(KeyLayout.POLICY).cached().map(Rulebook::of).orElse(NO_POLICY);
-        Set<StreamName> names = new LinkedHashSet<>(Set.of(KeyLayout.POLICY));
-        List<Runnable> tasks = new ArrayList<>(alongside);
+    private Map<String, Long> checkPromotable(
+            Place place, Rollout rollout, Actor actor, Reading reading, Set<StreamName> alongside) {
+        Rulebook expected = expectedPolicy();
+        Set<StreamName> names = new LinkedHashSet<>(alongside);
+        names.add(KeyLayout.POLICY);
+        List<Runnable> tasks = new ArrayList<>(List.of(log(place)::pinTip));
         for (VersionId version : versionsOf(place, rollout)) {
             names.addAll(PromotionRules.streams(expected, place, version));
             tasks.add(() -> versions.require(version));
         }
         reading.fetch(names, tasks);
         Rulebook book = Rulebook.of(reading.tip(KeyLayout.POLICY));
-        PromotionRules rules = new PromotionRules(
-                reading, versions::require, place, book, streams.store().host().now());
+        PromotionRules rules = rules(place, reading, book);
         List<UnmetRule> unmet = new ArrayList<>(book.unmet(actor, Role.releaser(place.environment())));
         for (VersionId version : versionsOf(place, rollout)) {
             reading.fetch(PromotionRules.streams(book, place, version));
@@ -193,8 +195,24 @@ public final class Environments {
         return positions(place, rollout, reading);
     }
 
+    /** If the policy is what it was, all that its rules ask for is read at once. */
+    private Rulebook expectedPolicy() {
+        try {
+            return streams.log(KeyLayout.POLICY).cached().map(Rulebook::of).orElse(NO_POLICY);
+        } catch (UpgradeRequiredException | IntegrityException e) {
+            return NO_POLICY; // it may have been replaced since
+        }
+    }
+
+    private PromotionRules rules(Place place, Reading reading, Rulebook book) {
+        // as precise as an entry's time, by which it will be judged again
+        Instant now = streams.store().host().now().truncatedTo(ChronoUnit.MILLIS);
+        return new PromotionRules(reading, versions::require, place, book, now, now);
+    }
+
     private static Map<String, Long> positions(Place place, Rollout rollout, Reading reading) {
         Map<String, Long> seen = reading.positions();
+        seen.remove(place.stream().path()); // the chain says what stood before
         rollout.arms()
                 .forEach(arm -> seen.merge(KeyLayout.versions(place.model()).path(), arm.version(), Math::max));
         return seen;
@@ -208,32 +226,26 @@ public final class Environments {
     }
 
     /** To serve nothing is the way out of everything: not even a policy that this release can't read stands in it. */
-    private Rulebook policyOrNone() {
+    private Rulebook policyOrNone(Actor actor, Role role, String what) {
         try {
-            return policies.recent();
-        } catch (UpgradeRequiredException e) {
+            return policies.require(actor, role, what);
+        } catch (UpgradeRequiredException | IntegrityException e) {
             return NO_POLICY;
         }
     }
 
     private Rollout rollbackTarget(Place place, Tip tip, Rulebook book, Map<String, Long> seen) {
-        List<String> skipped = new ArrayList<>();
+        List<UnmetRule> skipped = new ArrayList<>();
         for (Rollout earlier : Served.of(tip).recent()) {
             Reading reading = Reading.ofThePresent(streams);
-            PromotionRules rules = new PromotionRules(
-                    reading,
-                    versions::require,
-                    place,
-                    book,
-                    streams.store().host().now());
-            List<String> obstacles = new ArrayList<>();
+            PromotionRules rules = rules(place, reading, book);
+            List<UnmetRule> obstacles = new ArrayList<>();
             for (VersionId version : versionsOf(place, earlier)) {
                 reading.fetch(PromotionRules.streams(NO_POLICY, place, version));
-                rules.unmetToRestore(versions.require(version)).stream()
-                        .map(UnmetRule::sentence)
-                        .forEach(obstacles::add);
+                obstacles.addAll(rules.unmetToRestore(versions.require(version)));
                 if (standing(reading, version).state() == LifecycleState.DEPRECATED) {
-                    obstacles.add(version + " is DEPRECATED");
+                    obstacles.add(new UnmetRule(
+                            Rule.STATE, version + " is DEPRECATED", "Reinstate it, or promote another version."));
                 }
             }
             if (obstacles.isEmpty()) {
@@ -243,11 +255,14 @@ public final class Environments {
             }
             skipped.addAll(obstacles);
         }
-        throw new InvalidRequestException("Cannot roll back " + place + ": "
-                + (skipped.isEmpty()
-                        ? "it has served nothing else"
-                        : "of the last " + Served.MOST_RECENT + " distinct rollouts none can be restored: " + skipped)
-                + ". Promote a version instead; nothing was written");
+        if (skipped.isEmpty()) {
+            throw new InvalidRequestException("Cannot roll back " + place
+                    + ": it has served nothing else. Promote a version instead; nothing was written");
+        }
+        throw new RulesUnmetException(
+                "Cannot roll back " + place + ": of the last " + Served.MOST_RECENT
+                        + " distinct rollouts none can be restored",
+                skipped.stream().distinct().toList());
     }
 
     private static Standing standing(Reading reading, VersionId version) {

@@ -15,6 +15,7 @@ import io.modelregistry.policy.UnmetRule;
 import io.modelregistry.version.Direction;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -135,9 +136,11 @@ final class MetricRules {
     }
 
     private static boolean isWorse(double mine, Metric theirs, double tolerance) {
-        return theirs.direction() == Direction.HIGHER_IS_BETTER
-                ? mine < theirs.value() - tolerance
-                : mine > theirs.value() + tolerance;
+        // in decimals, as people write them: in binary 0.8 - 0.1 is more than 0.7
+        BigDecimal worse = theirs.direction() == Direction.HIGHER_IS_BETTER
+                ? BigDecimal.valueOf(theirs.value()).subtract(BigDecimal.valueOf(mine))
+                : BigDecimal.valueOf(mine).subtract(BigDecimal.valueOf(theirs.value()));
+        return worse.compareTo(BigDecimal.valueOf(tolerance)) > 0;
     }
 
     private List<ModelVersion> served(EnvironmentName environment) {

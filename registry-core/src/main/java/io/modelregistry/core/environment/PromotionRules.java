@@ -34,23 +34,31 @@ public final class PromotionRules {
     private final Function<VersionId, ModelVersion> versions;
     private final Place place;
     private final Rulebook book;
+    private final Instant earliest;
     private final Instant now;
 
     /**
      * @param versions finds a version that stands
-     * @param now when the decision is made
+     * @param earliest when the decision may have been made: a waiver that held then holds
+     * @param now when it was made, or a little later
      */
     public PromotionRules(
-            Reading reading, Function<VersionId, ModelVersion> versions, Place place, Rulebook book, Instant now) {
+            Reading reading,
+            Function<VersionId, ModelVersion> versions,
+            Place place,
+            Rulebook book,
+            Instant earliest,
+            Instant now) {
         this.reading = reading;
         this.versions = versions;
         this.place = place;
         this.book = book;
+        this.earliest = earliest;
         this.now = now;
     }
 
     /** The streams that a promotion of a version rests on, as far as they are known beforehand. */
-    static Set<StreamName> streams(Rulebook book, Place place, VersionId version) {
+    public static Set<StreamName> streams(Rulebook book, Place place, VersionId version) {
         Set<StreamName> names = new LinkedHashSet<>();
         names.add(KeyLayout.submissions(version));
         names.add(KeyLayout.reviews(version));
@@ -70,7 +78,7 @@ public final class PromotionRules {
         if (rules != null) {
             List<UnmetRule> more = new ArrayList<>();
             card(rules, version, more);
-            servedIn(rules, version.id(), more);
+            servedIn(rules, version, more);
             attestations(rules, version.id(), more);
             more.addAll(new MetricRules(reading, versions, version).unmet(rules));
             unmet.addAll(notWaived(version.id(), more));
@@ -118,7 +126,7 @@ public final class PromotionRules {
                         .noneMatch(waiver -> waiver.rule() == rule.rule()
                                 && waiver.version().equals(version)
                                 && waiver.environment().equals(place.environment())
-                                && waiver.holdsAt(now)))
+                                && waiver.holdsAt(earliest)))
                 .toList();
     }
 
@@ -157,11 +165,12 @@ public final class PromotionRules {
         }
     }
 
-    private void servedIn(EnvironmentRules rules, VersionId version, List<UnmetRule> unmet) {
+    private void servedIn(EnvironmentRules rules, ModelVersion version, List<UnmetRule> unmet) {
         for (EnvironmentRules.Service service : rules.servedIn()) {
-            StreamName stream = KeyLayout.environment(service.environment(), version.model());
+            StreamName stream =
+                    KeyLayout.environment(service.environment(), version.id().model());
             Optional<Duration> served =
-                    ServingTime.of(reading.log(stream), reading.tip(stream), version.number(), service.atLeast(), now);
+                    ServingTime.of(reading.log(stream), reading.tip(stream), version, service.atLeast(), now);
             if (served.isEmpty() || served.get().compareTo(service.atLeast()) < 0) {
                 String how = served.isEmpty()
                         ? " was never served in " + service.environment()
@@ -169,7 +178,7 @@ public final class PromotionRules {
                                 + served.get().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
                                 + ", which is less than " + service.atLeast();
                 unmet.add(new UnmetRule(
-                        Rule.SERVED_IN, version + how, "Promote it to " + service.environment() + " first."));
+                        Rule.SERVED_IN, version.id() + how, "Promote it to " + service.environment() + " first."));
             }
         }
     }

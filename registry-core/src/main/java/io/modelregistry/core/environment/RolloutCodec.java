@@ -31,11 +31,19 @@ final class RolloutCodec {
                 .build();
     }
 
+    private static int weight(Fields fields) {
+        long weight = fields.number("weight");
+        if (weight < 0 || weight > Rollout.FULL_WEIGHT) {
+            throw fields.wrong("weight", "from 0 to " + Rollout.FULL_WEIGHT);
+        }
+        return (int) weight;
+    }
+
     private static Arm arm(Fields fields) {
         return new Arm(
                 fields.text("id"),
                 fields.number("version"),
-                Math.toIntExact(fields.number("weight")),
+                weight(fields),
                 fields.textsMap("audience"),
                 fields.constant("mode", Arm.Mode.class));
     }

@@ -137,7 +137,9 @@ final class PolicyCodec {
     private static ReviewRules reviews(Fields rules) {
         only(rules, "approvals", "meanings", "registrant", "authenticatedWithin", "printedName");
         return new ReviewRules(
-                rules.has("approvals") ? (int) Math.min(Integer.MAX_VALUE, rules.number("approvals")) : 1,
+                rules.has("approvals")
+                        ? (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, rules.number("approvals")))
+                        : 1,
                 constants(rules, "meanings", Approval.Meaning.class),
                 constant(rules, "registrant", ReviewRules.Registrant.class, ReviewRules.Registrant.MAY_APPROVE),
                 duration(rules, "authenticatedWithin"),
@@ -266,7 +268,7 @@ final class PolicyCodec {
     private static void only(Fields fields, String... known) {
         for (String name : fields.json().fields().keySet()) {
             if (!List.of(known).contains(name)) {
-                throw unknown("\"" + name + "\", where it knows only " + List.of(known));
+                throw unknown("\"" + name + "\" beside " + List.of(known));
             }
         }
     }

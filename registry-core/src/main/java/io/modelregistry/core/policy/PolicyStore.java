@@ -22,6 +22,7 @@ import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.TimeTravel;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.policy.EnvironmentRules;
 import io.modelregistry.policy.Policy;
 import io.modelregistry.policy.PolicyAt;
 import io.modelregistry.policy.PolicyRevision;
@@ -59,6 +60,18 @@ public final class PolicyStore {
         return fresh ? Rulebook.of(cached.get()) : read();
     }
 
+    /**
+     * The policy as this process knows it, if somebody may do what takes a role. A refusal rests on the present.
+     *
+     * @param what {@code "Cannot evaluate tumor@12"}
+     */
+    public Rulebook require(Actor actor, Role role, String what) {
+        Rulebook known = recent();
+        Rulebook book = known.unmet(actor, role).isEmpty() ? known : read();
+        book.require(actor, role, what);
+        return book;
+    }
+
     /** The policy as this process last read it; reads it if it never did. */
     public Rulebook cached() {
         return log().cached().map(Rulebook::of).orElseGet(this::read);
@@ -90,6 +103,7 @@ public final class PolicyStore {
         if (reason.isBlank()) {
             throw new InvalidRequestException("To set a policy needs a reason. Nothing was written");
         }
+        checkFormats(policy);
         Json.Obj document = PolicyCodec.encode(policy);
         policy.waivers().forEach(waiver -> streams.guard().check(Kind.REASON, "reason of a waiver", waiver.reason()));
         policy.roles()
@@ -108,8 +122,7 @@ public final class PolicyStore {
                         on.sequence() == 0 ? null : on.revision());
             }
             Rulebook.of(on).require(actor, Role.ADMINISTRATOR, "Cannot set the policy");
-            return Optional.of(
-                    new Draft(Json.object().put(POLICY, document).keep(kept(on)).build(), Map.of()));
+            return Optional.of(new Draft(Json.object().put(POLICY, document).build(), Map.of()));
         });
         StoredEntry newest = tip.newest();
         if (newest == null) {
@@ -120,7 +133,9 @@ public final class PolicyStore {
 
     public static Policy parse(String json) {
         try {
-            return PolicyCodec.decode(Fields.of(JsonFormat.readObject(json.getBytes(StandardCharsets.UTF_8))));
+            Policy policy = PolicyCodec.decode(Fields.of(JsonFormat.readObject(json.getBytes(StandardCharsets.UTF_8))));
+            checkFormats(policy);
+            return policy;
         } catch (MalformedException | UpgradeRequiredException e) {
             throw new InvalidRequestException("The policy can't be read: " + e.getMessage(), e);
         }
@@ -134,10 +149,17 @@ public final class PolicyStore {
         return streams.log(KeyLayout.POLICY);
     }
 
-    private static Map<String, Json> kept(Tip on) {
-        Map<String, Json> fields = new java.util.LinkedHashMap<>(on.state().fields());
-        fields.remove(POLICY);
-        return fields;
+    /** Asked of policies that are to be set, not of those that stand: a later release may know more formats that carry code. */
+    private static void checkFormats(Policy policy) {
+        for (EnvironmentRules rules : policy.environments().values()) {
+            for (String format : rules.formats()) {
+                if (EnvironmentRules.CODE_CARRYING_FORMATS.contains(format)) {
+                    throw new InvalidRequestException("The format " + format
+                            + " can carry code that runs when it is loaded; a policy doesn't allow it for every version."
+                            + " Waive the rule \"format\" for single versions, with a reason. Nothing was written");
+                }
+            }
+        }
     }
 
     private static String describe(StoredEntry stored) {

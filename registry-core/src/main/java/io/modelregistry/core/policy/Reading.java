@@ -40,6 +40,11 @@ public final class Reading {
         });
     }
 
+    /** Takes what was read already for what this stream is. */
+    public void know(Tip tip) {
+        tips.putIfAbsent(tip.stream(), tip);
+    }
+
     /** Reads in parallel those that weren't asked for yet. */
     public void fetch(Collection<StreamName> names) {
         fetch(names, List.of());

@@ -1,6 +1,7 @@
 package io.modelregistry.core.policy;
 
 import io.modelregistry.Actor;
+import io.modelregistry.InvalidRequestException;
 import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.access.Role;
 import io.modelregistry.core.json.Fields;
@@ -32,7 +33,12 @@ public record Rulebook(long sequence, Policy policy) {
             throw new UpgradeRequiredException("This registry has a policy which this release can't check."
                     + " Upgrade the library; nothing was written");
         }
-        return PolicyCodec.decode(policy);
+        try {
+            return PolicyCodec.decode(policy);
+        } catch (InvalidRequestException e) {
+            throw new UpgradeRequiredException("This registry has a policy which this release can't check: "
+                    + e.getMessage() + ". Upgrade the library; nothing was written");
+        }
     }
 
     /** What stands in the way of somebody's doing what takes a role; empty or one rule. */

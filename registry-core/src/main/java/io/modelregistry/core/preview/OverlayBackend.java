@@ -54,11 +54,10 @@ public final class OverlayBackend implements StorageBackend {
     }
 
     @Override
-    public synchronized CreateOutcome create(String key, byte[] content) {
-        if (stands(key)) {
+    public CreateOutcome create(String key, byte[] content) {
+        if (stands(key) || above.create(key, content) == CreateOutcome.EXISTS) {
             return CreateOutcome.EXISTS;
         }
-        above.create(key, content);
         created.add(key);
         return CreateOutcome.CREATED;
     }
@@ -83,23 +82,28 @@ public final class OverlayBackend implements StorageBackend {
 
     @Override
     public Listing list(String prefix, Depth depth, String startAfter, int limit) {
-        Listing under = below.list(prefix, depth, startAfter, limit);
-        Listing over = above.list(prefix, depth, startAfter, limit);
-        SortedSet<String> keys = new TreeSet<>(under.keys());
-        keys.removeAll(deleted);
-        keys.addAll(over.keys());
-        boolean more = under.more() || over.more();
-        for (Listing page : List.of(under, over)) {
-            if (page.more()) {
-                // what the other page has beyond this one comes after keys that nobody has listed yet
-                String last = page.keys().get(page.keys().size() - 1);
-                keys.removeIf(key -> key.compareTo(last) > 0);
+        String after = startAfter;
+        while (true) {
+            Listing under = below.list(prefix, depth, after, limit);
+            Listing over = above.list(prefix, depth, after, limit);
+            SortedSet<String> keys = new TreeSet<>(under.keys());
+            keys.removeAll(deleted);
+            keys.addAll(over.keys());
+            for (Listing page : List.of(under, over)) {
+                if (page.more()) {
+                    // what the other page has beyond this one comes after keys that nobody has listed yet
+                    String last = page.keys().get(page.keys().size() - 1);
+                    keys.removeIf(key -> key.compareTo(last) > 0);
+                    after = last;
+                }
             }
+            boolean more = under.more() || over.more();
+            if (keys.isEmpty() && more) {
+                continue; // all of this page were deleted here
+            }
+            List<String> found = new ArrayList<>(keys);
+            return found.size() <= limit ? new Listing(found, more) : new Listing(found.subList(0, limit), true);
         }
-        List<String> found = new ArrayList<>(keys);
-        return found.size() <= limit
-                ? new Listing(found, more && !found.isEmpty())
-                : new Listing(found.subList(0, limit), true);
     }
 
     @Override
@@ -145,10 +149,9 @@ public final class OverlayBackend implements StorageBackend {
         return below.storeTime();
     }
 
+    /** What was tried is still to be told. */
     @Override
-    public void close() {
-        above.close();
-    }
+    public void close() {}
 
     private boolean stands(String key) {
         return stat(key).isPresent();

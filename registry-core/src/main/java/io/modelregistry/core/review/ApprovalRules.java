@@ -71,13 +71,13 @@ public final class ApprovalRules {
         if (authenticated == null) {
             unmet.add(new UnmetRule(
                     Rule.AUTHENTICATION, "the approval doesn't say when its signer proved his identity", remedy));
-        } else if (authenticated.isBefore(approval.at().minus(most))) {
+        } else if (Duration.between(authenticated, approval.at()).compareTo(most) > 0) {
             unmet.add(new UnmetRule(
                     Rule.AUTHENTICATION,
                     approval.actor() + " proved his identity at " + authenticated + ", longer ago than the " + most
                             + " allowed",
                     remedy));
-        } else if (authenticated.isAfter(approval.at().plus(SKEW))) {
+        } else if (Duration.between(approval.at(), authenticated).compareTo(SKEW) > 0) {
             unmet.add(new UnmetRule(
                     Rule.AUTHENTICATION,
                     "the approval says that its signer proved his identity at " + authenticated
@@ -86,11 +86,15 @@ public final class ApprovalRules {
         }
     }
 
-    /** Whether these approvals are all that is asked for. */
-    public static boolean suffice(ReviewRules rules, List<Review.Signature> approvals) {
-        Set<Actor> people = approvals.stream().map(Review.Signature::actor).collect(Collectors.toSet());
+    /** Whether these approvals are all that is asked for. Those that an earlier policy let through and this one would not don't count. */
+    public static boolean suffice(Rulebook book, ModelVersion version, List<Review.Signature> approvals) {
+        ReviewRules rules = book.policy().reviews();
+        List<Review.Signature> counted = approvals.stream()
+                .filter(approval -> unmet(book, version, List.of(), approval).isEmpty())
+                .toList();
+        Set<Actor> people = counted.stream().map(Review.Signature::actor).collect(Collectors.toSet());
         Set<Approval.Meaning> meanings =
-                approvals.stream().map(Review.Signature::meaning).collect(Collectors.toSet());
+                counted.stream().map(Review.Signature::meaning).collect(Collectors.toSet());
         return people.size() >= rules.approvals() && meanings.containsAll(rules.meanings());
     }
 }

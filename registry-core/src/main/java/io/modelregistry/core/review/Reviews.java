@@ -95,8 +95,7 @@ public final class Reviews {
 
     /** A contributor asks for review. */
     public LifecycleState submit(VersionId version, String reason, Actor actor) {
-        Rulebook book = policies.recent();
-        book.require(actor, Role.CONTRIBUTOR, "Cannot submit " + version);
+        Rulebook book = policies.require(actor, Role.CONTRIBUTOR, "Cannot submit " + version);
         EventLog log = submissions(version);
         log.append(operation(LifecycleMove.SUBMIT, reason, actor), List.of(reviews(version)::read), tip -> {
             Standing standing = Standing.of(tip, cached(reviews(version)));
@@ -136,7 +135,7 @@ public final class Reviews {
             }
             List<Review.Signature> approvals = new ArrayList<>(standing.approvals());
             approvals.add(signature);
-            boolean enough = ApprovalRules.suffice(book.policy().reviews(), approvals);
+            boolean enough = ApprovalRules.suffice(book, version, approvals);
             return Optional.of(new Draft(
                     standing.next(enough ? LifecycleState.APPROVED : LifecycleState.IN_REVIEW, approvals),
                     seen(id, standing.submissions(), book)));
@@ -225,9 +224,7 @@ public final class Reviews {
     }
 
     private Rulebook reviewer(VersionId version, LifecycleMove move, Actor actor) {
-        Rulebook book = policies.recent();
-        book.require(actor, Role.REVIEWER, "Cannot " + move + " " + version);
-        return book;
+        return policies.require(actor, Role.REVIEWER, "Cannot " + move + " " + version);
     }
 
     private Tip append(

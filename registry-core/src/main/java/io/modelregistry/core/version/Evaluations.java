@@ -61,8 +61,6 @@ public final class Evaluations {
 
     private void append(StreamName stream, VersionId version, Evaluation evaluation, Actor actor, Role role) {
         String type = role.equals(Role.EVALUATOR) ? "assess" : "evaluate";
-        Rulebook book = policies.recent();
-        book.require(actor, role, "Cannot " + type + " " + version);
         Json.Obj change = Json.object()
                 .put("type", type)
                 .put(METRICS, Json.array(evaluation.metrics(), MetricCodec::encode))
@@ -71,11 +69,18 @@ public final class Evaluations {
         Operation operation = new Operation(
                 change, actor, evaluation.reason(), evaluation.request().orElse(null));
         new RecordedTexts(streams.guard()).check(evaluation);
+        EventLog log = streams.log(stream);
+        if (operation.request() != null && log.cached().isEmpty()) {
+            log.read();
+        }
+        if (log.earlier(operation).isPresent()) {
+            return; // whoever may do it now
+        }
+        Rulebook book = policies.require(actor, role, "Cannot " + type + " " + version);
         Map<String, Long> seen = new TreeMap<>();
         seen.put(KeyLayout.versions(version.model()).path(), version.number());
         book.cite(seen);
-        streams.log(stream)
-                .append(operation, List.of(), tip -> Optional.of(new Draft(after(version, tip, evaluation), seen)));
+        log.append(operation, List.of(), tip -> Optional.of(new Draft(after(version, tip, evaluation), seen)));
     }
 
     /** What evaluators found out about a version; asks the store. */

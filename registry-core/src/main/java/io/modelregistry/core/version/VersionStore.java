@@ -101,8 +101,7 @@ public final class VersionStore {
         if (earlier.isPresent()) {
             return finish(model, registration, earlier.get(), actor);
         }
-        Rulebook book = policies.recent();
-        book.require(actor, Role.CONTRIBUTOR, "Cannot register a version of " + model);
+        Rulebook book = policies.require(actor, Role.CONTRIBUTOR, "Cannot register a version of " + model);
         registration.label().ifPresent(label -> labels.checkFree(model, label));
         Map<String, Long> seen = parents(registration);
         book.cite(seen);

@@ -240,7 +240,7 @@ final class History {
         policies.set(
                 Policy.none()
                         .role(Role.REVIEWER, "u-ada", "u-ben")
-                        .reviews(ReviewRules.approvals(2))
+                        .reviews(ReviewRules.none().approvals(2))
                         .environment(
                                 "staging",
                                 EnvironmentRules.none()

@@ -178,7 +178,7 @@ final class Operations {
                 .policy()
                 .set(
                         Policy.none()
-                                .reviews(ReviewRules.approvals(2))
+                                .reviews(ReviewRules.none().approvals(2))
                                 .environment(
                                         "canary",
                                         EnvironmentRules.none()

@@ -97,7 +97,7 @@ final class Refusals {
         if (error instanceof LabelTakenException) {
             return intent.label() != null && ledger.count(Paths.label(intent.model(), intent.label())) == 1;
         }
-        if (error instanceof RulesUnmetException unmet) {
+        if (error instanceof RulesUnmetException unmet && intent.kind() != Kind.ROLL_BACK) {
             return unmet.unmet().stream().allMatch(rule -> isUnmet(attempt, rule, states));
         }
         return switch (intent.kind()) {

@@ -22,7 +22,7 @@ record Rules(long approvals, boolean registrantApproves, boolean onlyApproved) {
     }
 
     Policy policy() {
-        ReviewRules reviews = ReviewRules.approvals((int) approvals);
+        ReviewRules reviews = ReviewRules.none().approvals((int) approvals);
         Policy policy = Policy.none().reviews(registrantApproves ? reviews : reviews.byOthersThanTheRegistrant());
         return onlyApproved
                 ? policy.environment("production", EnvironmentRules.none().states(LifecycleState.APPROVED))

@@ -141,11 +141,15 @@ final class StreamLaws {
             String approver = entry.json().path("actor").path("id").asText();
             String model = Paths.segment(entry.stream(), 1);
             LedgerEntry version = ledger.entry(Paths.versions(model), Long.parseLong(Paths.segment(entry.stream(), 2)));
-            boolean own = version.json().path("actor").path("id").asText().equals(approver);
+            String registrant = version.json().path("actor").path("id").asText();
+            boolean own = registrant.equals(approver);
             require("I10", entry, "is a second approval by " + approver + ":", false, people.contains(approver));
             require("I10", entry, "is by the registrant against the rules:", false, own && !rules.registrantApproves());
             people.add(approver);
-            enough = people.size() >= rules.approvals();
+            long counted = people.stream()
+                    .filter(person -> rules.registrantApproves() || !person.equals(registrant))
+                    .count();
+            enough = counted >= rules.approvals();
         } else if (entry.change().equals("reject")) {
             people.clear();
         }
