@@ -11,6 +11,7 @@ import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.log.SelfVerifying;
 import io.modelregistry.lifecycle.IllegalTransitionException;
@@ -19,6 +20,9 @@ import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
 import io.modelregistry.testkit.Operation;
 import io.modelregistry.version.Dataset;
+import io.modelregistry.version.Evaluation;
+import io.modelregistry.version.Metric;
+import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Provenance;
 import io.modelregistry.version.RuntimeSnapshot;
 import io.modelregistry.version.RuntimeSnapshot.Library;
@@ -52,6 +56,22 @@ class VersionTest {
     @AfterEach
     void closeRig() {
         rig.close();
+    }
+
+    @Test
+    void whatWasNotSaidOfAVersionIsAbsentAndNotEmpty() {
+        ada.version("tumor@1").evaluate(Evaluation.of("", Metric.higherIsBetter("auc", 0.9)));
+
+        Version read = rig.client("ben").version("tumor@1");
+
+        ModelVersion version = read.require();
+        assertThat(version.label()).isNull();
+        assertThat(version.description()).isNull();
+        assertThat(version.signature()).isNull();
+        assertThat(version.card()).isNull();
+        assertThat(version.metrics()).isEmpty();
+        assertThat(read.metrics()).containsExactly(Metric.higherIsBetter("auc", 0.9));
+        assertThat(read.metrics().get(0).interval()).isNull();
     }
 
     @Test

@@ -62,10 +62,10 @@ final class Operations {
     private static final String SUBMISSIONS = "submissions/tumor/0000000001";
     private static final String REVIEWS = "reviews/tumor/0000000001";
     private static final String REASON = "why not";
-    /** The one of {@link #oneVersion}. */
     /** Another registry, of which version 2 is copied. Nothing goes wrong there. */
     private static final ModelRegistry OTHER = otherRegistry();
 
+    /** The one of {@link #oneVersion}. */
     private static final ModelVersion ONE = firstVersion();
 
     private static final String MANIFEST = ONE.artifact().manifest().toString();
