@@ -128,7 +128,8 @@ class HardCasesTest {
                         OutcomeUnknownException.class,
                         e -> assertThat(ada.outcome(e.token())).isEqualTo(Outcome.COMMITTED))
                 .hasMessageContaining(
-                        "tumor@3 is registered; whether the label v3 names it is not known, because its claim failed (see the cause)."
+                        "tumor@3 is registered; whether the label v3 names it is not known, because its claim failed"
+                                + " (see labels/tumor/v3 and the cause)."
                                 + " Repeat")
                 .hasMessageNotContaining("othing was written")
                 .hasMessageContaining("Repeat the registration with the request id job-3 to claim the label");

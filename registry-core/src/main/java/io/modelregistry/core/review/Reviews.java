@@ -248,7 +248,8 @@ public final class Reviews {
     private static OutcomeUnknownException halfRetired(
             VersionId version, String what, long first, String commit, RegistryException cause) {
         return new OutcomeUnknownException(
-                what + " (see the cause). Retire it again: that carries on from there",
+                what + " (see " + KeyLayout.reviews(version)
+                        + " and the cause). Retire it again: that carries on from there",
                 new OutcomeToken(KeyLayout.reviews(version).path(), first + 1, commit, null),
                 cause);
     }

@@ -221,7 +221,8 @@ public final class VersionStore {
         Entry entry = written.entry();
         return new OutcomeUnknownException(
                 version.id() + " is registered; whether the label " + label
-                        + " names it is not known, because its claim failed (see the cause)"
+                        + " names it is not known, because its claim failed (see "
+                        + KeyLayout.label(version.id().model(), label) + " and the cause)"
                         + (entry.request() == null
                                 ? ". Don't register it again: it has no request id"
                                 : ". Repeat the registration with the request id " + entry.request()
@@ -262,7 +263,8 @@ public final class VersionStore {
             // its token would tell of the name, and be taken for the version
             throw new StoreUnavailableException(
                     "No version of " + model
-                            + " was registered; whether its name is claimed is not known (see the cause), and doesn't"
+                            + " was registered; whether its name is claimed is not known (see " + log.name()
+                            + " and the cause), and doesn't"
                             + " matter. Register it again",
                     e);
         }

@@ -52,6 +52,7 @@ final class FullDiskTest {
 
     private Path disk;
     private Stages stages;
+    private boolean spoilt;
     private final Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
 
     @BeforeEach
@@ -103,6 +104,10 @@ final class FullDiskTest {
 
     /** One at a time: there is one disk. */
     private synchronized void fill(Point point) {
+        if (spoilt) {
+            return; // the disk is as the point left it that failed
+        }
+        spoilt = true;
         Path place = disk.resolve("place");
         Path root = Stages.registry(place);
         try {
@@ -128,6 +133,7 @@ final class FullDiskTest {
                 aftermath.goOn(client);
             }
             Command.run("rm", "-rf", place.toString());
+            spoilt = false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (AssertionError e) {
