@@ -6,6 +6,8 @@ import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelName;
 import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.AccessRules;
+import io.modelregistry.access.Action;
 import io.modelregistry.access.Role;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.core.environment.PromotionRules;
@@ -29,7 +31,6 @@ import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
-import io.modelregistry.policy.Policy;
 import io.modelregistry.policy.UnmetRule;
 import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -47,7 +49,8 @@ final class PolicyCheck {
     /** A decision reads the policy before it is made; in this time it has been made: an operation may be given a day, and clocks differ. */
     private static final Duration LATEST = Duration.ofHours(25);
 
-    private static final Rulebook NO_POLICY = new Rulebook(0, Policy.none());
+    /** Authorities whose entries are held against no policy. */
+    private static final Set<String> UNDECIDED = Set.of(KeyLayout.MODELS, KeyLayout.LABELS, KeyLayout.COLLECTOR);
 
     private final Streams streams;
     private final Findings findings;
@@ -89,12 +92,12 @@ final class PolicyCheck {
                 return;
             }
             String type = Fields.of(entry.change()).textOr("type", "");
-            checkNewest(key, entry, type, cited);
+            long stood = standing(entry);
+            checkNewest(key, entry, type, cited, stood);
             checkRestored(entry, stored.sequence(), type);
             if (cited > 0) {
                 report(key, cited, unmet(entry, stored.sequence(), segments, type, book(cited)));
             } else {
-                long stood = standing(entry);
                 report(key, stood, stood == 0 ? List.of() : unmetRole(entry, segments, book(stood)));
             }
         } catch (UpgradeRequiredException e) {
@@ -128,10 +131,9 @@ final class PolicyCheck {
     }
 
     /** Decisions that a policy may forbid are made by the newest one. */
-    private void checkNewest(String key, Entry entry, String type, long cited) {
+    private void checkNewest(String key, Entry entry, String type, long cited, long stood) {
         boolean decides = List.of("promote", "roll-back", Constants.text(LifecycleMove.APPROVE))
                 .contains(type);
-        long stood = standing(entry);
         if (decides && stood > cited) {
             findings.error(
                     key,
@@ -180,20 +182,18 @@ final class PolicyCheck {
     }
 
     private static List<UnmetRule> unmetRole(Entry entry, String[] segments, Rulebook book) {
-        return switch (segments[0] + "/") {
-            case KeyLayout.VERSIONS, KeyLayout.SUBMISSIONS, KeyLayout.EVALUATIONS ->
-                book.unmet(entry.actor(), Role.CONTRIBUTOR);
-            case KeyLayout.ASSESSMENTS -> book.unmet(entry.actor(), Role.EVALUATOR);
-            case KeyLayout.REVIEWS -> book.unmet(entry.actor(), Role.REVIEWER);
-            case KeyLayout.ENVIRONMENTS -> book.unmet(entry.actor(), Role.releaser(segments[1]));
-            default -> List.of();
-        };
+        if (UNDECIDED.contains(segments[0] + "/")) {
+            return List.of();
+        }
+        return AccessRules.needed(Action.CREATE, KeyLayout.entry(entry.stream(), entry.sequence()))
+                .map(role -> book.unmet(entry.actor(), role))
+                .orElse(List.of());
     }
 
     private List<UnmetRule> review(Entry entry, String[] segments, String type, Rulebook book) {
         List<Review.Signature> approvals = Standing.approvals(entry.state());
         if (!type.equals(Constants.text(LifecycleMove.APPROVE)) || approvals.isEmpty()) {
-            return book.unmet(entry.actor(), Role.REVIEWER);
+            return unmetRole(entry, segments, book);
         }
         ModelVersion version = version(VersionId.of(segments[1], Long.parseLong(segments[2])));
         List<Review.Signature> given = approvals.subList(0, approvals.size() - 1);
@@ -209,7 +209,7 @@ final class PolicyCheck {
 
     private List<UnmetRule> environment(Entry entry, long sequence, String[] segments, String type, Rulebook book) {
         Place place = new Place(EnvironmentName.of(segments[1]), ModelName.of(segments[2]));
-        List<UnmetRule> unmet = new ArrayList<>(book.unmet(entry.actor(), Role.releaser(place.environment())));
+        List<UnmetRule> unmet = new ArrayList<>(unmetRole(entry, segments, book));
         Rollout rollout = Served.of(entry.state()).current();
         boolean promoted = type.equals("promote");
         if (rollout != null && (promoted || type.equals("roll-back"))) {
@@ -222,7 +222,7 @@ final class PolicyCheck {
             PromotionRules rules = new PromotionRules(reading, this::version, place, book, earliest, entry.time());
             for (Arm arm : rollout.arms()) {
                 VersionId version = new VersionId(place.model(), arm.version());
-                reading.fetch(PromotionRules.streams(promoted ? book : NO_POLICY, place, version));
+                reading.fetch(PromotionRules.streams(promoted ? book : Rulebook.NONE, place, version));
                 unmet.addAll(promoted ? rules.unmet(version(version)) : rules.unmetToRestore(version(version)));
             }
         }

@@ -22,8 +22,6 @@ import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
-import io.modelregistry.version.Attestation;
-import io.modelregistry.version.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,16 +102,14 @@ final class Replay {
     }
 
     private static void measured(Entry entry, Json.Obj before) {
-        Map<Metric.Key, Metric> latest = new LinkedHashMap<>();
-        Evaluations.measured(before).forEach(m -> latest.put(m.key(), m));
-        Evaluations.measured(entry.change()).forEach(m -> latest.put(m.key(), m));
-        Map<Metric.Key, Metric> carried = new LinkedHashMap<>();
-        Evaluations.measured(entry.state()).forEach(m -> carried.put(m.key(), m));
-        expect("metrics", latest, carried);
-        Map<String, Attestation> attested = new LinkedHashMap<>();
-        Evaluations.attested(before).forEach(a -> attested.put(a.name(), a));
-        Evaluations.attested(entry.change()).forEach(a -> attested.put(a.name(), a));
-        expect("attestations", List.copyOf(attested.values()), Evaluations.attested(entry.state()));
+        expect(
+                "metrics",
+                Evaluations.latest(List.of(Evaluations.measured(before), Evaluations.measured(entry.change()))),
+                Evaluations.latest(List.of(Evaluations.measured(entry.state()))));
+        expect(
+                "attestations",
+                Evaluations.latestAttested(Evaluations.attested(before), Evaluations.attested(entry.change())),
+                Evaluations.attested(entry.state()));
     }
 
     private static void review(Entry entry, String type, Json.Obj before) {

@@ -5,13 +5,11 @@ import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.audit.Finding;
 import io.modelregistry.core.log.Chain;
-import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -64,8 +62,6 @@ record StreamRun(StreamName name, List<AuditEvent> events, List<Finding> damaged
     }
 
     private static AuditEvent event(StoredEntry stored, @Nullable StoredEntry before) {
-        Entry previous = before == null ? null : before.entry();
-        Instant at = stored.storedAt();
-        return Trail.event(stored, previous, at == null ? stored.entry().time() : at);
+        return Trail.event(stored, before == null ? null : before.entry(), stored.at());
     }
 }

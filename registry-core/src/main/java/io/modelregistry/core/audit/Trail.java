@@ -59,8 +59,7 @@ public final class Trail {
                 Entry previous = sequence == 1
                         ? null
                         : log.require(sequence - 1, sequence).entry();
-                Instant at = stored.storedAt();
-                events.add(event(stored, previous, at == null ? stored.entry().time() : at));
+                events.add(event(stored, previous, stored.at()));
             }
         }
         return events;
@@ -98,8 +97,7 @@ public final class Trail {
             StoredEntry stored = entries.get(i);
             Entry.Previous pin =
                     i + 1 < entries.size() ? entries.get(i + 1).entry().previous() : null;
-            Instant at = pin == null ? stored.storedAt() : pin.storedAt();
-            events.add(event(stored, previous, at == null ? stored.entry().time() : at));
+            events.add(event(stored, previous, pin == null ? stored.at() : pin.storedAt()));
         }
         return events;
     }

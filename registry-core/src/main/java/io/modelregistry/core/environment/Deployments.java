@@ -7,24 +7,23 @@ import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.environment.Deployment;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** Reads an entry of an environment's stream as what it means to a user. */
 final class Deployments {
     private Deployments() {}
 
     static Deployment of(StoredEntry stored) {
-        return stored.decode(entry -> of(entry, stored.storedAt(), stored.digest()));
+        return stored.decode(entry -> of(entry, stored.at(), stored.digest()));
     }
 
-    private static Deployment of(Entry entry, @Nullable Instant storedAt, Digest digest) {
+    private static Deployment of(Entry entry, Instant at, Digest digest) {
         return new Deployment(
                 new Revision(entry.stream().path(), entry.sequence()),
                 Served.of(entry.state()).current(),
                 change(Fields.of(entry.change()).text("type")),
                 entry.actor(),
                 entry.reason(),
-                storedAt == null ? entry.time() : storedAt,
+                at,
                 digest);
     }
 

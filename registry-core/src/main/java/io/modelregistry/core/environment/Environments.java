@@ -35,7 +35,6 @@ import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleState;
-import io.modelregistry.policy.Policy;
 import io.modelregistry.policy.Rule;
 import io.modelregistry.policy.RulesUnmetException;
 import io.modelregistry.policy.UnmetRule;
@@ -60,17 +59,15 @@ public final class Environments {
     private static final String TYPE = "type";
 
     private final Streams streams;
-    private static final Rulebook NO_POLICY = new Rulebook(0, Policy.none());
-
     private final VersionStore versions;
     private final Reviews reviews;
     private final PolicyStore policies;
 
     public Environments(Streams streams, VersionStore versions, Reviews reviews, PolicyStore policies) {
-        this.policies = policies;
         this.streams = streams;
         this.versions = versions;
         this.reviews = reviews;
+        this.policies = policies;
     }
 
     EventLog log(Place place) {
@@ -185,10 +182,11 @@ public final class Environments {
         Rulebook book = Rulebook.of(reading.tip(KeyLayout.POLICY));
         PromotionRules rules = rules(place, reading, book);
         List<UnmetRule> unmet = new ArrayList<>(book.unmet(actor, Role.releaser(place.environment())));
-        for (VersionId version : versionsOf(place, rollout)) {
-            reading.fetch(PromotionRules.streams(book, place, version));
-            unmet.addAll(rules.unmet(versions.require(version)));
-        }
+        List<VersionId> served = versionsOf(place, rollout);
+        reading.fetch(served.stream()
+                .flatMap(version -> PromotionRules.streams(book, place, version).stream())
+                .toList());
+        served.forEach(version -> unmet.addAll(rules.unmet(versions.require(version))));
         if (!unmet.isEmpty()) {
             throw new RulesUnmetException("Cannot promote to " + place, unmet);
         }
@@ -198,9 +196,9 @@ public final class Environments {
     /** If the policy is what it was, all that its rules ask for is read at once. */
     private Rulebook expectedPolicy() {
         try {
-            return streams.log(KeyLayout.POLICY).cached().map(Rulebook::of).orElse(NO_POLICY);
+            return streams.log(KeyLayout.POLICY).cached().map(Rulebook::of).orElse(Rulebook.NONE);
         } catch (UpgradeRequiredException | IntegrityException e) {
-            return NO_POLICY; // it may have been replaced since
+            return Rulebook.NONE; // it may have been replaced since
         }
     }
 
@@ -230,7 +228,7 @@ public final class Environments {
         try {
             return policies.require(actor, role, what);
         } catch (UpgradeRequiredException | IntegrityException e) {
-            return NO_POLICY;
+            return Rulebook.NONE;
         }
     }
 
@@ -241,9 +239,9 @@ public final class Environments {
             PromotionRules rules = rules(place, reading, book);
             List<UnmetRule> obstacles = new ArrayList<>();
             for (VersionId version : versionsOf(place, earlier)) {
-                reading.fetch(PromotionRules.streams(NO_POLICY, place, version));
+                reading.fetch(PromotionRules.streams(Rulebook.NONE, place, version));
                 obstacles.addAll(rules.unmetToRestore(versions.require(version)));
-                if (standing(reading, version).state() == LifecycleState.DEPRECATED) {
+                if (Standing.of(reading, version).state() == LifecycleState.DEPRECATED) {
                     obstacles.add(new UnmetRule(
                             Rule.STATE, version + " is DEPRECATED", "Reinstate it, or promote another version."));
                 }
@@ -263,10 +261,6 @@ public final class Environments {
                 "Cannot roll back " + place + ": of the last " + Served.MOST_RECENT
                         + " distinct rollouts none can be restored",
                 skipped.stream().distinct().toList());
-    }
-
-    private static Standing standing(Reading reading, VersionId version) {
-        return Standing.of(reading.tip(KeyLayout.submissions(version)), reading.tip(KeyLayout.reviews(version)));
     }
 
     /**

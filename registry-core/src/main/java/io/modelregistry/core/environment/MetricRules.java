@@ -17,12 +17,12 @@ import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Holds the metrics of one version against those rules of an environment that are about metrics. */
 final class MetricRules {
@@ -99,8 +99,8 @@ final class MetricRules {
 
     /** Every dataset and slice on which what is served was measured counts, unless the rule names one. */
     private void relative(MetricRule rule, MetricRule.NoWorseThan bound, List<UnmetRule> unmet) {
+        Map<Metric.Key, Metric> mine = measured(version, rule.source());
         for (ModelVersion baseline : served(bound.environment())) {
-            Map<Metric.Key, Metric> mine = measured(version, rule.source());
             measured(baseline, rule.source()).forEach((key, theirs) -> {
                 boolean asked = key.name().equals(rule.metric())
                         && (rule.dataset() == null || rule.dataset().equals(key.dataset()))
@@ -115,7 +115,7 @@ final class MetricRules {
     private void compare(
             MetricRule rule,
             MetricRule.NoWorseThan bound,
-            @org.jspecify.annotations.Nullable Metric mine,
+            @Nullable Metric mine,
             Metric theirs,
             VersionId baseline,
             List<UnmetRule> unmet) {
@@ -158,18 +158,14 @@ final class MetricRules {
 
     /** The latest value of each metric; what evaluators measured counts before what others did. */
     private Map<Metric.Key, Metric> measured(ModelVersion of, MetricRule.Source source) {
-        Map<Metric.Key, Metric> latest = new LinkedHashMap<>();
+        List<List<Metric>> measurements = new ArrayList<>();
         if (source == MetricRule.Source.ANYBODY) {
             reading.fetch(List.of(KeyLayout.evaluations(of.id()), KeyLayout.assessments(of.id())));
-            of.metrics().forEach(m -> latest.put(m.key(), m));
-            reading.tip(KeyLayout.evaluations(of.id()))
-                    .decode(Evaluations::measured)
-                    .forEach(m -> latest.put(m.key(), m));
+            measurements.add(of.metrics());
+            measurements.add(reading.tip(KeyLayout.evaluations(of.id())).decode(Evaluations::measured));
         }
-        reading.tip(KeyLayout.assessments(of.id()))
-                .decode(Evaluations::measured)
-                .forEach(m -> latest.put(m.key(), m));
-        return latest;
+        measurements.add(reading.tip(KeyLayout.assessments(of.id())).decode(Evaluations::measured));
+        return Evaluations.latest(measurements);
     }
 
     private static String by(MetricRule rule) {

@@ -16,6 +16,7 @@ import io.modelregistry.version.ModelCard;
 import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,9 +92,7 @@ public final class PromotionRules {
      * and a way back is needed most when numbers are in doubt.
      */
     public List<UnmetRule> unmetToRestore(ModelVersion version) {
-        LifecycleState state = Standing.of(
-                        reading.tip(KeyLayout.submissions(version.id())), reading.tip(KeyLayout.reviews(version.id())))
-                .state();
+        LifecycleState state = Standing.of(reading, version.id()).state();
         List<UnmetRule> unmet = new ArrayList<>();
         if (!state.isPromotable()) {
             unmet.add(new UnmetRule(Rule.LIFECYCLE, version.id() + " is " + state, "Promote another version."));
@@ -175,7 +174,7 @@ public final class PromotionRules {
                 String how = served.isEmpty()
                         ? " was never served in " + service.environment()
                         : " was served in " + service.environment() + " for "
-                                + served.get().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                                + served.get().truncatedTo(ChronoUnit.SECONDS)
                                 + ", which is less than " + service.atLeast();
                 unmet.add(new UnmetRule(
                         Rule.SERVED_IN, version.id() + how, "Promote it to " + service.environment() + " first."));

@@ -44,6 +44,11 @@ public record StoredEntry(
         }
     }
 
+    /** The store's time where it is known, else the writer's. */
+    public Instant at() {
+        return storedAt == null ? entry.time() : storedAt;
+    }
+
     public long sequence() {
         return entry.sequence();
     }

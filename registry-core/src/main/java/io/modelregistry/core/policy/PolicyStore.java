@@ -175,6 +175,6 @@ public final class PolicyStore {
                 Rulebook.of(new Tip(entry.stream(), stored)).policy(),
                 entry.actor(),
                 entry.reason(),
-                stored.storedAt() == null ? entry.time() : stored.storedAt());
+                stored.at());
     }
 }

@@ -21,10 +21,12 @@ import java.util.Map;
  * @param sequence of its entry; 0 while none was ever set
  */
 public record Rulebook(long sequence, Policy policy) {
+    /** What holds while no policy was ever set. */
+    public static final Rulebook NONE = new Rulebook(0, Policy.none());
 
     /** @throws UpgradeRequiredException when it has a rule that this release doesn't know */
     public static Rulebook of(Tip tip) {
-        return new Rulebook(tip.sequence(), tip.newest() == null ? Policy.none() : tip.decode(Rulebook::decode));
+        return tip.newest() == null ? NONE : new Rulebook(tip.sequence(), tip.decode(Rulebook::decode));
     }
 
     private static Policy decode(Json.Obj state) {

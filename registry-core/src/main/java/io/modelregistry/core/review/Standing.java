@@ -1,11 +1,14 @@
 package io.modelregistry.core.review;
 
+import io.modelregistry.VersionId;
 import io.modelregistry.core.json.Constants;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.core.log.Entry;
+import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.policy.Reading;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
 import java.time.Instant;
@@ -55,6 +58,11 @@ public record Standing(
                     LifecycleState.IN_REVIEW, LifecycleState.IN_REVIEW, submission, List.of(), submissions, reviews);
         }
         return new Standing(judged, before, submission, approvals, submissions, reviews);
+    }
+
+    /** Of a version, as somebody reads its streams. */
+    public static Standing of(Reading reading, VersionId version) {
+        return of(reading.tip(KeyLayout.submissions(version)), reading.tip(KeyLayout.reviews(version)));
     }
 
     /** The approvals that a review's entry carries. */

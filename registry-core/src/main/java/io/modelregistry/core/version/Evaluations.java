@@ -107,6 +107,21 @@ public final class Evaluations {
         return Fields.of(state).objects(METRICS, MetricCodec::decode);
     }
 
+    /** The latest value of each metric, from the earliest measurements to the latest. */
+    public static Map<Metric.Key, Metric> latest(List<? extends Collection<Metric>> measurements) {
+        Map<Metric.Key, Metric> latest = new LinkedHashMap<>();
+        measurements.forEach(metrics -> metrics.forEach(m -> latest.put(m.key(), m)));
+        return latest;
+    }
+
+    /** The latest attestation of each name. */
+    public static List<Attestation> latestAttested(List<Attestation> earlier, List<Attestation> later) {
+        Map<String, Attestation> latest = new LinkedHashMap<>();
+        earlier.forEach(a -> latest.put(a.name(), a));
+        later.forEach(a -> latest.put(a.name(), a));
+        return List.copyOf(latest.values());
+    }
+
     /** What the entry of an assessment carries beside metrics. */
     public static List<Attestation> attested(Json.Obj state) {
         return Fields.of(state).objects(ATTESTATIONS, AttestationCodec::decode);
@@ -120,20 +135,15 @@ public final class Evaluations {
                     + " metrics, one for each name, dataset and slice; at most " + MOST_METRICS
                     + " are kept. Put long tables into a file of the artifact. Nothing was written");
         }
-        Map<String, Attestation> attested = new LinkedHashMap<>();
-        before.decode(Evaluations::attested).forEach(a -> attested.put(a.name(), a));
-        evaluation.attestations().forEach(a -> attested.put(a.name(), a));
+        List<Attestation> attested = latestAttested(before.decode(Evaluations::attested), evaluation.attestations());
         return Json.object()
                 .put(METRICS, Json.array(all, MetricCodec::encode))
-                .optionalArray(ATTESTATIONS, attested.values(), AttestationCodec::encode)
+                .optionalArray(ATTESTATIONS, attested, AttestationCodec::encode)
                 .keep(before.state().fields())
                 .build();
     }
 
     private static List<Metric> merge(Collection<Metric> earlier, Collection<Metric> later) {
-        Map<Metric.Key, Metric> latest = new LinkedHashMap<>();
-        earlier.forEach(m -> latest.put(m.key(), m));
-        later.forEach(m -> latest.put(m.key(), m));
-        return List.copyOf(latest.values());
+        return List.copyOf(latest(List.of(earlier, later)).values());
     }
 }

@@ -103,7 +103,7 @@ final class Mutants {
                     .edit(
                             ENVIRONMENTS,
                             "Rulebook book = Rulebook.of(reading.tip(KeyLayout.POLICY));",
-                            "Rulebook book = NO_POLICY;"),
+                            "Rulebook book = Rulebook.NONE;"),
             Mutant.named("one person approves twice")
                     .edit(
                             APPROVALS,
