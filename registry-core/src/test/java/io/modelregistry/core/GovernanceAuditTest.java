@@ -189,6 +189,21 @@ class GovernanceAuditTest {
         assertThat(findings()).anyMatch(finding -> finding.startsWith(withdrawal + ": "));
     }
 
+    @Test
+    void aPromotionOfANumberThatNoVersionCanHaveIsFound() {
+        edit(PROMOTION, "\"version\":1", "\"version\":99999999999");
+
+        assertThat(findings())
+                .contains(PROMOTION + ": it can't be held against the policy: no version has the number 99999999999");
+    }
+
+    @Test
+    void aWeightThatNoArmCanHaveIsFound() {
+        edit(PROMOTION, "\"weight\":10000", "\"weight\":3000000000");
+
+        assertThat(findings()).anyMatch(finding -> finding.startsWith(PROMOTION + ": "));
+    }
+
     private List<String> findings() {
         // a client that has read none of it before
         return rig.client("auditor").verify().findings().stream()

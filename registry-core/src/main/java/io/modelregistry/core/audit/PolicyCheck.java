@@ -230,6 +230,9 @@ final class PolicyCheck {
     }
 
     private ModelVersion version(VersionId id) {
+        if (id.number() > KeyLayout.MAX_SEQUENCE) {
+            throw new MalformedException("no version has the number " + id.number());
+        }
         return versions.computeIfAbsent(
                 id,
                 wanted -> streams.log(KeyLayout.versions(wanted.model()))
