@@ -1,16 +1,20 @@
 package io.modelregistry;
 
+import io.modelregistry.environment.Canary;
+import io.modelregistry.environment.Conclusion;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.environment.Share;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A handle on what one environment serves of one model. Every change is a compare-and-set: it is refused with a {@link ConflictException} that
+ * A handle on what one environment serves of one model. Every change but {@link #halt} is a compare-and-set: it is refused with a {@link ConflictException} that
  * names the winner when somebody else's change came between what was expected and this one. Expected is the revision given, else the one this
  * handle last returned, else the newest at the start of the call.
  *
@@ -35,8 +39,42 @@ public interface Environment {
     Deployment promote(Promotion promotion);
 
     /**
-     * Restores the newest earlier rollout, other than the present one, none of whose versions has since been rejected, deprecated or retired; looks
-     * back over the last 16 distinct rollouts. Can be rolled back itself.
+     * Lets a share of the keys try a version, beside the one that is served: {@code canary(13, Share.percent(5), "…")}. {@link Promotion#of(Canary, String)}
+     * takes steps, a schedule, an audience and a holdout as well.
+     */
+    default Deployment canary(long version, Share share, String reason) {
+        return promote(Promotion.of(Canary.of(version, share), reason));
+    }
+
+    /** Takes the canary's next step. */
+    default Deployment ramp(String reason) {
+        return promote(Promotion.ramp(reason));
+    }
+
+    /** Gives the canary another share. */
+    default Deployment ramp(Share share, String reason) {
+        return promote(Promotion.ramp(share, reason));
+    }
+
+    /** Serves the canary to everybody. */
+    default Deployment complete(String reason) {
+        return promote(Promotion.complete(reason));
+    }
+
+    /** Ends the experiment that is under way. */
+    default Deployment conclude(Conclusion conclusion, String reason) {
+        return promote(Promotion.of(conclusion, reason));
+    }
+
+    /**
+     * The kill switch: serves the stable arm to everybody and ends whatever else is under way. Rests on the role alone and on no other rule, and never
+     * ends in a conflict: when somebody's change comes between, it is that which is halted.
+     */
+    Deployment halt(String reason);
+
+    /**
+     * Restores the newest earlier rollout that has no version of those which came with the present one, and none that has since been rejected, deprecated
+     * or retired; looks back over the last 16 distinct rollouts, of which the steps of one canary count as one. Can be rolled back itself.
      */
     Deployment rollback(String reason);
 
@@ -46,13 +84,27 @@ public interface Environment {
     /** The newest change, if there is any; asks the store. */
     Optional<Deployment> current();
 
-    /** The version that is served; see {@link Consistency#BOUNDED}. */
+    /** The version that is served when nothing is known of who asks: that of the stable arm. See {@link Consistency#BOUNDED}. */
     default Resolution resolve() {
-        return resolve(Consistency.BOUNDED);
+        return resolve(Routing.anybody(), Consistency.BOUNDED);
     }
 
-    /** @throws NotFoundException when the environment serves nothing of this model */
-    Resolution resolve(Consistency consistency);
+    default Resolution resolve(Consistency consistency) {
+        return resolve(Routing.anybody(), consistency);
+    }
+
+    /** The version that answers somebody: {@code resolve(Routing.of("patient-77"))}. The same for the same key while the rollout stands. */
+    default Resolution resolve(Routing routing) {
+        return resolve(routing, Consistency.BOUNDED);
+    }
+
+    /**
+     * As {@link #resolve(Routing)}. Scheduled steps of a rollout are taken by this process's clock; one that the store hasn't answered for two poll intervals
+     * takes no more of them, because it couldn't see that they were halted.
+     *
+     * @throws NotFoundException when the environment serves nothing of this model
+     */
+    Resolution resolve(Routing routing, Consistency consistency);
 
     /** All changes, oldest first. */
     List<Deployment> history();

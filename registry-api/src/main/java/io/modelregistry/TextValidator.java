@@ -41,7 +41,11 @@ public interface TextValidator {
         /** The name of an input or output. */
         TENSOR("input or output"),
         /** The path of a file. */
-        PATH("path");
+        PATH("path"),
+        /** The salt of a rollout, or an attribute of an audience or its value. */
+        ROLLOUT("rollout"),
+        /** The hypothesis of an experiment, or what it is judged by. */
+        EXPERIMENT("experiment");
 
         private final String words;
 

@@ -36,6 +36,8 @@ public record Receipt(
         @Nullable Choice choice) {
     private static final String FORM = "mr1";
     private static final String SEPARATOR = "~";
+    private static final String STEP = ".";
+    private static final int MOST_STEPS = 20;
     private static final int FIELDS_OF_VERSION = 5;
     private static final int FIELDS_WITH_CHOICE = 9;
     private static final int MOST_CHARACTERS = 500;
@@ -51,17 +53,29 @@ public record Receipt(
      *
      * @param revision of the environment's stream
      * @param arm of the rollout
+     * @param step how many scheduled steps of the rollout had been taken
      * @param entry the first 32 hexadecimal digits of the digest of the entry at that revision
      */
-    public record Choice(EnvironmentName environment, long revision, String arm, String entry) {
+    public record Choice(EnvironmentName environment, long revision, String arm, int step, String entry) {
         public Choice {
             requireNumber("revision", revision);
             requirePart("arm", arm, ARM);
+            if (step < 0 || step > MOST_STEPS) {
+                throw new InvalidRequestException("Not the step of a receipt: " + step + ": it is 0 to " + MOST_STEPS);
+            }
             requireDigits("digest of an entry", entry);
         }
 
         private String text() {
-            return String.join(SEPARATOR, environment.value(), Long.toString(revision), arm, entry);
+            String chosen = step == 0 ? arm : arm + STEP + step;
+            return String.join(SEPARATOR, environment.value(), Long.toString(revision), chosen, entry);
+        }
+
+        private static Choice parse(String environment, String revision, String chosen, String entry) {
+            int dot = chosen.indexOf(STEP);
+            String arm = dot < 0 ? chosen : chosen.substring(0, dot);
+            int step = dot < 0 ? 0 : (int) Math.min(number("step", chosen.substring(dot + 1)), Integer.MAX_VALUE);
+            return new Choice(EnvironmentName.of(environment), number("revision", revision), arm, step, entry);
         }
     }
 
@@ -76,10 +90,19 @@ public record Receipt(
         return new Receipt(registry, version.id(), kept(version.artifact().manifest()), null);
     }
 
-    /** Of a version that an environment served. */
+    /**
+     * Of a version that an environment served.
+     *
+     * @param step how many scheduled steps of the rollout had been taken
+     */
     public static Receipt of(
-            String registry, ModelVersion version, EnvironmentName environment, Deployment deployment, String arm) {
-        Choice choice = new Choice(environment, deployment.revision().sequence(), arm, kept(deployment.entry()));
+            String registry,
+            ModelVersion version,
+            EnvironmentName environment,
+            Deployment deployment,
+            String arm,
+            int step) {
+        Choice choice = new Choice(environment, deployment.revision().sequence(), arm, step, kept(deployment.entry()));
         return new Receipt(registry, version.id(), kept(version.artifact().manifest()), choice);
     }
 
@@ -116,9 +139,7 @@ public record Receipt(
             throw refused(text, "it begins with " + FORM + "~ and has 6 or 10 parts");
         }
         VersionId version = new VersionId(ModelName.of(fields[2]), number("version", fields[3]));
-        Choice choice = hasChoice
-                ? new Choice(EnvironmentName.of(fields[5]), number("revision", fields[6]), fields[7], fields[8])
-                : null;
+        Choice choice = hasChoice ? Choice.parse(fields[5], fields[6], fields[7], fields[8]) : null;
         return new Receipt(fields[1], version, fields[4], choice);
     }
 

@@ -25,8 +25,8 @@ public record ServedAt(Instant instant, @Nullable Deployment last, Certainty cer
         return Optional.ofNullable(last);
     }
 
-    /** What was served; empty for nothing. */
+    /** What was served, with the scheduled steps taken that were due at the instant; empty for nothing. */
     public Optional<Rollout> rollout() {
-        return deployment().flatMap(Deployment::rollout);
+        return deployment().flatMap(Deployment::rollout).map(rollout -> rollout.at(instant));
     }
 }

@@ -40,7 +40,7 @@ class ReceiptTest {
         assertThat(Receipt.parse(OF_VERSION)).isEqualTo(version());
         assertThat(Receipt.parse(OF_ENVIRONMENT)).isEqualTo(served());
         assertThat(Receipt.parse(OF_ENVIRONMENT).servedBy())
-                .contains(new Choice(EnvironmentName.of("production"), 7, "main", ENTRY));
+                .contains(new Choice(EnvironmentName.of("production"), 7, "main", 0, ENTRY));
     }
 
     @Test
@@ -59,11 +59,11 @@ class ReceiptTest {
                         REGISTRY,
                         new VersionId(ModelName.of("m".repeat(128)), 9_999_999_999L),
                         MANIFEST,
-                        new Choice(EnvironmentName.of("e".repeat(128)), 9_999_999_999L, "a".repeat(40), ENTRY))
+                        new Choice(EnvironmentName.of("e".repeat(128)), 9_999_999_999L, "a".repeat(40), 20, ENTRY))
                 .toString();
 
         assertThat(OF_ENVIRONMENT.length()).isLessThanOrEqualTo(150);
-        assertThat(longest).hasSize(432);
+        assertThat(longest).hasSize(435);
         assertThat(Receipt.parse(longest)).hasToString(longest);
     }
 
@@ -196,7 +196,7 @@ class ReceiptTest {
                 REGISTRY,
                 VersionId.of("tumor-classifier", 12),
                 MANIFEST,
-                new Choice(EnvironmentName.of("production"), 7, "main", ENTRY));
+                new Choice(EnvironmentName.of("production"), 7, "main", 0, ENTRY));
     }
 
     private static Receipt any(SplittableRandom random) {
@@ -207,7 +207,12 @@ class ReceiptTest {
         }
         Choice choice = random.nextBoolean()
                 ? null
-                : new Choice(EnvironmentName.of("e-" + model), 1 + random.nextLong(9_999_999_999L), "b", hex(random));
+                : new Choice(
+                        EnvironmentName.of("e-" + model),
+                        1 + random.nextLong(9_999_999_999L),
+                        "b",
+                        random.nextInt(21),
+                        hex(random));
         return new Receipt(
                 hex(random),
                 new VersionId(ModelName.of(model.toString()), 1 + random.nextLong(9_999_999_999L)),

@@ -35,12 +35,11 @@ final class RolloutTest {
     @Test
     void severalArmsAreDescribedWithTheirShares() {
         Rollout rollout = new Rollout(
-                List.of(serving("a", 12, 9_450), serving("b", 13, 550), new Arm("c", 14, 0, Map.of(), Mode.SHADOW)),
-                "s");
+                List.of(serving("a", 12, 9_450), serving("b", 13, 550), Arm.shadow("c", 14)), "s", List.of(), null);
 
         assertThat(rollout.single()).isEmpty();
         assertThat(rollout.describe()).isEqualTo("12 (94.5 %) + 13 (5.5 %) + 14 (shadow)");
-        assertThat(new Rollout(List.of(serving("a", 1, 10_000), serving("b", 2, 0)), "").describe())
+        assertThat(new Rollout(List.of(serving("a", 1, 10_000), serving("b", 2, 0)), "", List.of(), null).describe())
                 .isEqualTo("1 (100 %) + 2 (0 %)");
     }
 
@@ -49,7 +48,7 @@ final class RolloutTest {
     void theWeightsAddUpToEverybody(int one, int other, int sum) {
         List<Arm> arms = List.of(serving("a", 1, one), serving("b", 2, other));
 
-        assertThatThrownBy(() -> new Rollout(arms, ""))
+        assertThatThrownBy(() -> new Rollout(arms, "", List.of(), null))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("The weights of a rollout add up to 10,000 basis points, not " + sum);
     }
@@ -58,7 +57,7 @@ final class RolloutTest {
     void anArmIsNamedOnce() {
         List<Arm> arms = List.of(serving("a", 1, 5_000), serving("a", 2, 5_000));
 
-        assertThatThrownBy(() -> new Rollout(arms, ""))
+        assertThatThrownBy(() -> new Rollout(arms, "", List.of(), null))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("The rollout names the arm \"a\" twice");
     }
@@ -72,11 +71,12 @@ final class RolloutTest {
                 .mapToObj(i -> serving("a" + i, 1, 0))
                 .toList();
 
-        assertThat(new Rollout(most, "").arms()).hasSize(20);
-        assertThatThrownBy(() -> new Rollout(List.of(), ""))
+        assertThat(new Rollout(most, "", List.of(), null).arms()).hasSize(20);
+        assertThatThrownBy(() -> new Rollout(List.of(), "", List.of(), null))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("A rollout has 1 to 20 arms, not 0");
-        assertThatThrownBy(() -> new Rollout(many, "")).hasMessage("A rollout has 1 to 20 arms, not 21");
+        assertThatThrownBy(() -> new Rollout(many, "", List.of(), null))
+                .hasMessage("A rollout has 1 to 20 arms, not 21");
     }
 
     @ParameterizedTest
@@ -84,15 +84,14 @@ final class RolloutTest {
     void aWeightIsAShareInBasisPoints(int weight) {
         assertThatThrownBy(() -> serving("a", 1, weight))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("Arm a has weight " + weight
-                        + "; weights are 0 to 10,000 basis points, and 0 for a shadow arm");
+                .hasMessage("Not a share: " + weight + " basis points; it is from 0 to 10,000, which is 100 %");
     }
 
     @Test
     void aShadowHasNoShare() {
-        assertThatThrownBy(() -> new Arm("a", 1, 1, Map.of(), Mode.SHADOW))
+        assertThatThrownBy(() -> new Arm("a", 1, new Share(1), Map.of(), Mode.SHADOW))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("Arm a has weight 1; weights are 0 to 10,000 basis points, and 0 for a shadow arm");
+                .hasMessage("Arm a has the weight 0.01 %; a shadow arm answers nobody, so it has none");
     }
 
     @ParameterizedTest
@@ -116,8 +115,8 @@ final class RolloutTest {
     void itNeverChanges() {
         List<String> hospitals = new ArrayList<>(List.of("st-mary"));
         Map<String, List<String>> audience = new HashMap<>(Map.of("hospital", hospitals));
-        List<Arm> arms = new ArrayList<>(List.of(new Arm("a", 1, 10_000, audience, Mode.SERVING)));
-        Rollout rollout = new Rollout(arms, "");
+        List<Arm> arms = new ArrayList<>(List.of(new Arm("a", 1, Share.ALL, audience, Mode.SERVING)));
+        Rollout rollout = new Rollout(arms, "", List.of(), null);
 
         hospitals.add("general");
         audience.clear();
@@ -135,7 +134,9 @@ final class RolloutTest {
 
         Promotion promotion = Promotion.of(12, "better").expecting(revision).request("job-1");
 
-        assertThat(promotion).isEqualTo(new Promotion(12, "better", revision, RequestId.of("job-1")));
+        assertThat(promotion)
+                .isEqualTo(
+                        new Promotion(new Promotion.Serve(Rollout.of(12)), "better", revision, RequestId.of("job-1")));
         assertThat(promotion.request()).contains(RequestId.of("job-1"));
         assertThat(Promotion.of(12, "").request()).isEmpty();
         assertThatThrownBy(() -> Promotion.of(12, "x".repeat(201)))
@@ -162,10 +163,17 @@ final class RolloutTest {
     private static Deployment deployment(@Nullable Rollout served, Instant at) {
         Revision revision = new Revision("environments/production/fraud-detector", 7);
         return new Deployment(
-                revision, served, Deployment.Change.PROMOTE, Actor.of("ada"), "better", at, Digest.of(new byte[] {1}));
+                revision,
+                served,
+                Deployment.Change.PROMOTE,
+                Actor.of("ada"),
+                "better",
+                at,
+                Digest.of(new byte[] {1}),
+                null);
     }
 
     private static Arm serving(String id, long version, int weight) {
-        return new Arm(id, version, weight, Map.of(), Mode.SERVING);
+        return Arm.of(id, version, new Share(weight));
     }
 }

@@ -70,13 +70,14 @@ final class ModelVersionTest {
                 Actor.of("ada"),
                 "",
                 Instant.EPOCH,
-                Digest.of(new byte[] {1}));
+                Digest.of(new byte[] {1}),
+                null);
 
         Receipt receipt = Receipt.of("0".repeat(32), version);
 
-        assertThat(new Resolution(version, deployment, Duration.ZERO, receipt).servedBy())
+        assertThat(new Resolution(version, deployment, Duration.ZERO, receipt, List.of()).servedBy())
                 .contains(deployment);
-        assertThat(new Resolution(version, null, Duration.ZERO, receipt).servedBy())
+        assertThat(new Resolution(version, null, Duration.ZERO, receipt, List.of()).servedBy())
                 .isEmpty();
     }
 

@@ -11,6 +11,7 @@ import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
 import java.time.Instant;
 import java.util.List;
@@ -52,6 +53,11 @@ final class LogBackedEnvironment implements Environment {
     }
 
     @Override
+    public Deployment halt(String reason) {
+        return remember(parts.checkOpen().environments().halt(place, reason, actor.get()));
+    }
+
+    @Override
     public Deployment rollback(String reason) {
         return remember(parts.checkOpen().environments().rollback(place, reason, remembered, actor.get()));
     }
@@ -69,8 +75,8 @@ final class LogBackedEnvironment implements Environment {
     }
 
     @Override
-    public Resolution resolve(Consistency consistency) {
-        Resolution resolution = parts.checkOpen().environmentReader().resolve(place, consistency);
+    public Resolution resolve(Routing routing, Consistency consistency) {
+        Resolution resolution = parts.checkOpen().environmentReader().resolve(place, routing, consistency);
         resolution.servedBy().ifPresent(this::remember);
         return resolution;
     }

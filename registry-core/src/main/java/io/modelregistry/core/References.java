@@ -9,8 +9,10 @@ import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Routing;
 import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
+import java.util.List;
 
 /** Finds what references stand for. */
 final class References {
@@ -27,10 +29,11 @@ final class References {
 
     Resolution resolve(VersionReference reference, Consistency consistency) {
         if (reference instanceof VersionReference.ByEnvironment served) {
-            return environments.resolve(new Place(served.environment(), served.model()), consistency);
+            return environments.resolve(
+                    new Place(served.environment(), served.model()), Routing.anybody(), consistency);
         }
         ModelVersion version = versions.require(identify(reference));
-        return new Resolution(version, null, Duration.ZERO, Receipt.of(registry, version));
+        return new Resolution(version, null, Duration.ZERO, Receipt.of(registry, version), List.of());
     }
 
     ModelVersion require(String reference) {

@@ -145,7 +145,10 @@ final class Reproductions {
         boolean serves = stored.flatMap(Deployment::rollout).map(Rollout::arms).orElse(List.of()).stream()
                 .anyMatch(arm -> arm.id().equals(choice.arm())
                         && arm.version() == receipt.version().number());
-        return serves
+        long steps = stored.flatMap(Deployment::rollout).map(Rollout::steps).orElse(List.of()).stream()
+                .filter(step -> step.at() != null)
+                .count();
+        return serves && choice.step() <= steps
                 ? new Found<>(stored, List.of())
                 : Found.nothing(
                         Part.DEPLOYMENT,

@@ -10,7 +10,6 @@ import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.StaleException;
 import io.modelregistry.StoreUnavailableException;
-import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
@@ -199,7 +198,7 @@ class EnvironmentTest {
         production.promote(1, "start");
         String key = "environments/production/tumor/0000000001.json";
         String entry = new String(rig.store.bytes(key).orElseThrow(), StandardCharsets.UTF_8);
-        String line = entry.substring(0, entry.indexOf('\n')).replace("\"type\":\"promote\"", "\"type\":\"ramp\"");
+        String line = entry.substring(0, entry.indexOf('\n')).replace("\"type\":\"promote\"", "\"type\":\"teleport\"");
         rig.store.put(key, io.modelregistry.core.log.SelfVerifying.seal(line.getBytes(StandardCharsets.UTF_8)));
 
         assertThat(rig.client("ben").model("tumor").environment("production").current())
@@ -344,24 +343,5 @@ class EnvironmentTest {
         production.promote(1, "back");
         assertThat(production.asOf(moment).certainty()).isEqualTo(Certainty.PINNED);
         assertThat(production.asOf(moment).rollout()).contains(Rollout.of(1));
-    }
-
-    @Test
-    void anEnvironmentThatANewerReleaseSplitIsNotGuessedAt() {
-        production.promote(1, "start");
-        String entry = new String(
-                rig.store.bytes("environments/production/tumor/0000000001.json").orElseThrow(), StandardCharsets.UTF_8);
-        String line = entry.substring(0, entry.indexOf('\n'))
-                .replace(
-                        "\"weight\":10000,\"mode\":\"serving\"}",
-                        "\"weight\":9000,\"mode\":\"serving\"},"
-                                + "{\"id\":\"canary\",\"version\":2,\"weight\":1000,\"mode\":\"serving\"}");
-        rig.store.put(
-                "environments/production/tumor/0000000001.json",
-                io.modelregistry.core.log.SelfVerifying.seal(line.getBytes(StandardCharsets.UTF_8)));
-
-        assertThatThrownBy(() -> rig.client("ben").resolve("tumor:production"))
-                .isInstanceOf(UpgradeRequiredException.class)
-                .hasMessageContaining("serves several versions at once (1 (90 %) + 2 (10 %))");
     }
 }

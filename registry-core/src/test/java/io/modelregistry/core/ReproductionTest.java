@@ -212,7 +212,7 @@ class ReproductionTest {
                 issued.registry(),
                 issued.version(),
                 issued.manifest(),
-                new Receipt.Choice(EnvironmentName.of("production"), 2, "canary", choice.entry()));
+                new Receipt.Choice(EnvironmentName.of("production"), 2, "canary", 0, choice.entry()));
 
         assertThat(ada.reproduce(madeUp).missing())
                 .singleElement()

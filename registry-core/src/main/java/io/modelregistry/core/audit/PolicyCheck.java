@@ -10,6 +10,8 @@ import io.modelregistry.access.AccessRules;
 import io.modelregistry.access.Action;
 import io.modelregistry.access.Role;
 import io.modelregistry.core.environment.Place;
+import io.modelregistry.core.environment.PromotionCheck;
+import io.modelregistry.core.environment.PromotionCodec;
 import io.modelregistry.core.environment.PromotionRules;
 import io.modelregistry.core.environment.Served;
 import io.modelregistry.core.json.Constants;
@@ -26,7 +28,7 @@ import io.modelregistry.core.policy.Rulebook;
 import io.modelregistry.core.review.ApprovalRules;
 import io.modelregistry.core.review.Standing;
 import io.modelregistry.core.version.VersionStore;
-import io.modelregistry.environment.Arm;
+import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
@@ -39,6 +41,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -132,8 +135,10 @@ final class PolicyCheck {
 
     /** Decisions that a policy may forbid are made by the newest one. */
     private void checkNewest(String key, Entry entry, String type, long cited, long stood) {
-        boolean decides = List.of("promote", "roll-back", Constants.text(LifecycleMove.APPROVE))
-                .contains(type);
+        boolean decides = type.equals("roll-back")
+                || type.equals(Constants.text(LifecycleMove.APPROVE))
+                || (entry.stream().path().startsWith(KeyLayout.ENVIRONMENTS)
+                        && PromotionCodec.step(entry.change()).isPresent());
         if (decides && stood > cited) {
             findings.error(
                     key,
@@ -211,8 +216,8 @@ final class PolicyCheck {
         Place place = new Place(EnvironmentName.of(segments[1]), ModelName.of(segments[2]));
         List<UnmetRule> unmet = new ArrayList<>(unmetRole(entry, segments, book));
         Rollout rollout = Served.of(entry.state()).current();
-        boolean promoted = type.equals("promote");
-        if (rollout != null && (promoted || type.equals("roll-back"))) {
+        Optional<Promotion.Step> step = PromotionCodec.step(entry.change());
+        if (rollout != null && (step.isPresent() || type.equals("roll-back"))) {
             Map<String, Long> seen = new HashMap<>(entry.seen());
             seen.put(entry.stream().path(), sequence - 1); // the chain says so, whatever it cites
             Reading reading = Reading.asSeen(streams, seen);
@@ -220,10 +225,17 @@ final class PolicyCheck {
                     ? entry.time()
                     : entry.time().minus(LATEST);
             PromotionRules rules = new PromotionRules(reading, this::version, place, book, earliest, entry.time());
-            for (Arm arm : rollout.arms()) {
-                VersionId version = new VersionId(place.model(), arm.version());
-                reading.fetch(PromotionRules.streams(promoted ? book : Rulebook.NONE, place, version));
-                unmet.addAll(promoted ? rules.unmet(version(version)) : rules.unmetToRestore(version(version)));
+            if (step.isEmpty()) {
+                for (VersionId version : PromotionCheck.versionsOf(place, rollout)) {
+                    reading.fetch(PromotionRules.streams(Rulebook.NONE, place, version));
+                    unmet.addAll(rules.unmetToRestore(version(version)));
+                }
+                return unmet;
+            }
+            Rollout before = reading.tip(entry.stream()).decode(Served::of).current();
+            for (VersionId version : PromotionCheck.gaining(place, step.get(), before, rollout)) {
+                reading.fetch(PromotionRules.streams(book, place, version));
+                unmet.addAll(rules.unmet(version(version)));
             }
         }
         return unmet;

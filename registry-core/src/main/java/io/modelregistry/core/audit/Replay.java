@@ -4,6 +4,7 @@ import io.modelregistry.Digest;
 import io.modelregistry.ModelName;
 import io.modelregistry.NoteId;
 import io.modelregistry.VersionId;
+import io.modelregistry.core.environment.PromotionCodec;
 import io.modelregistry.core.environment.Served;
 import io.modelregistry.core.json.Constants;
 import io.modelregistry.core.json.Fields;
@@ -18,6 +19,7 @@ import io.modelregistry.core.version.Models;
 import io.modelregistry.core.version.NoteItem;
 import io.modelregistry.core.version.Notes;
 import io.modelregistry.core.version.VersionStore;
+import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
@@ -51,7 +53,7 @@ final class Replay {
         } else if (path.startsWith(KeyLayout.REVIEWS)) {
             review(entry, type, before);
         } else if (path.startsWith(KeyLayout.ENVIRONMENTS)) {
-            environment(entry, change, type, before);
+            environment(entry, before);
         }
     }
 
@@ -153,26 +155,44 @@ final class Replay {
         expect("approvals", approvals, now);
     }
 
-    private static void environment(Entry entry, Fields change, String type, Json.Obj before) {
+    private static void environment(Entry entry, Json.Obj before) {
         Served was = Served.of(before);
         Served is = Served.of(entry.state());
-        switch (type) {
-            case "promote" -> expect("current", Rollout.of(change.number("version")), is.current());
-            case "roll-back" -> {
+        switch (PromotionCodec.kind(entry.change())) {
+            case PROMOTE, CANARY, COMPLETE, CONCLUDE, RAMP -> promotion(entry, was.current(), is.current());
+            case HALT ->
+                expect("current", was.current() == null ? null : was.current().halt(), is.current());
+            case ROLL_BACK -> {
                 if (is.current() == null || !was.recent().contains(is.current())) {
                     throw new MalformedException("it rolls back to what was not served before");
                 }
             }
-            case "withdraw" -> {
+            case WITHDRAW -> {
                 if (is.current() != null && !was.recent().contains(is.current())) {
                     throw new MalformedException("it withdraws to what was not served before");
                 }
             }
-            default -> {
+            case OTHER -> {
                 return;
             }
         }
         expect("recent", was.after(is.current()), is.recent());
+    }
+
+    private static void promotion(Entry entry, @Nullable Rollout was, @Nullable Rollout is) {
+        Promotion.Step step = PromotionCodec.step(entry.change()).orElseThrow();
+        boolean toNext = step instanceof Promotion.Ramp ramp && ramp.share() == null;
+        if (toNext && was != null && is != null) {
+            // by the clock of whoever took it: any of the steps that were planned
+            Rollout planned = is.canary()
+                    .filter(canary ->
+                            was.steps().stream().anyMatch(next -> next.share().equals(canary.weight())))
+                    .map(canary -> new Promotion.Ramp(canary.weight()).after(was, entry.time()))
+                    .orElse(null);
+            expect("current", planned, is);
+        } else {
+            expect("current", step.after(was, entry.time()), is);
+        }
     }
 
     private static void expect(String what, @Nullable Object expected, @Nullable Object found) {

@@ -2,7 +2,6 @@ package io.modelregistry.core.environment;
 
 import io.modelregistry.Digest;
 import io.modelregistry.Revision;
-import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.environment.Deployment;
@@ -20,19 +19,11 @@ final class Deployments {
         return new Deployment(
                 new Revision(entry.stream().path(), entry.sequence()),
                 Served.of(entry.state()).current(),
-                change(Fields.of(entry.change()).text("type")),
+                PromotionCodec.kind(entry.change()),
                 entry.actor(),
                 entry.reason(),
                 at,
-                digest);
-    }
-
-    private static Deployment.Change change(String type) {
-        return switch (type) {
-            case "promote" -> Deployment.Change.PROMOTE;
-            case "roll-back" -> Deployment.Change.ROLL_BACK;
-            case "withdraw" -> Deployment.Change.WITHDRAW;
-            default -> Deployment.Change.OTHER;
-        };
+                digest,
+                PromotionCodec.concluded(entry.change()));
     }
 }

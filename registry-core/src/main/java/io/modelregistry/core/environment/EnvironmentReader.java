@@ -1,9 +1,6 @@
 package io.modelregistry.core.environment;
 
-import io.modelregistry.NotFoundException;
 import io.modelregistry.RegistryOptions;
-import io.modelregistry.UpgradeRequiredException;
-import io.modelregistry.VersionId;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.Past;
 import io.modelregistry.core.log.StoredEntry;
@@ -13,17 +10,16 @@ import io.modelregistry.core.log.TimeTravel;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
-import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
-import io.modelregistry.environment.Rollout;
+import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
-import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what environments serve. Thread-safe. */
 public final class EnvironmentReader {
@@ -32,6 +28,8 @@ public final class EnvironmentReader {
     private final RegistryOptions options;
     /** One for each place this process resolves. */
     private final Map<StreamName, Watch> watches = new ConcurrentHashMap<>();
+
+    private final Map<StreamName, Compiled> compiled = new ConcurrentHashMap<>();
 
     public EnvironmentReader(Streams streams, VersionStore versions, RegistryOptions options) {
         this.streams = streams;
@@ -44,7 +42,11 @@ public final class EnvironmentReader {
         return Optional.ofNullable(log(place).read().newest()).map(Deployments::of);
     }
 
-    public Resolution resolve(Place place, Consistency consistency) {
+    /**
+     * The version that answers somebody. A scheduled step of the rollout is taken when its time has come; not, though, when the store hasn't answered for two
+     * poll intervals: this process couldn't see that somebody halted it.
+     */
+    public Resolution resolve(Place place, Routing routing, Consistency consistency) {
         Watch.Answer answer = switch (consistency) {
             case STRONG -> new Watch.Answer(log(place).read(), Duration.ZERO);
             case BOUNDED ->
@@ -54,27 +56,25 @@ public final class EnvironmentReader {
                                         log(place), options, streams.store().host()))
                         .read();
         };
-        StoredEntry newest = answer.tip().newest();
-        if (newest == null) {
-            throw nothing(place, "nothing was ever promoted there");
-        }
-        Deployment deployment = Deployments.of(newest);
-        Rollout rollout = deployment
-                .rollout()
-                .orElseThrow(() -> nothing(
-                        place, "what it served was withdrawn by " + deployment.actor() + " at " + deployment.at()));
-        long version = rollout.single()
-                .orElseThrow(() -> new UpgradeRequiredException(place + " serves several versions at once ("
-                        + rollout.describe() + "), between which this release can't choose. Upgrade the library"));
-        ModelVersion served = versions.require(new VersionId(place.model(), version));
-        Receipt receipt = Receipt.of(
-                streams.registry(),
-                served,
-                place.environment(),
-                deployment,
-                rollout.arms().get(0).id());
-        return new Resolution(served, deployment, answer.age(), receipt);
+        Duration blind = answer.age().minus(options.pollInterval().multipliedBy(2));
+        Instant now = streams.store().host().now();
+        return serving(place, answer.tip().newest())
+                .resolve(routing, blind.isNegative() ? now : now.minus(blind), answer.age());
     }
+
+    private Serving serving(Place place, @Nullable StoredEntry newest) {
+        if (newest == null) {
+            return new Serving(streams.registry(), place, null, versions::require);
+        }
+        Compiled known = compiled.get(place.stream());
+        if (known == null || !known.entry.equals(newest)) {
+            known = new Compiled(newest, new Serving(streams.registry(), place, newest, versions::require));
+            compiled.put(place.stream(), known);
+        }
+        return known.serving;
+    }
+
+    private record Compiled(StoredEntry entry, Serving serving) {}
 
     /** One change, if it stands; asks the store. */
     public Optional<Deployment> at(Place place, long revision) {
@@ -98,10 +98,5 @@ public final class EnvironmentReader {
 
     EventLog log(Place place) {
         return streams.log(place.stream());
-    }
-
-    private static NotFoundException nothing(Place place, String why) {
-        return new NotFoundException(place + " serves nothing: " + why + ". Promote a version with environment(\""
-                + place.environment() + "\").promote(number, reason)");
     }
 }

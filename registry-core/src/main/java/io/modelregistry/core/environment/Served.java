@@ -3,10 +3,13 @@ package io.modelregistry.core.environment;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Rollout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +47,26 @@ public record Served(@Nullable Rollout current, List<Rollout> recent, Json.Obj j
         return Optional.ofNullable(current);
     }
 
-    /** The earlier rollouts that remain after serving something else; null for nothing. */
+    /** The earlier rollouts that remain after serving something else; null for nothing. Of a canary's steps the last one counts. */
     public List<Rollout> after(@Nullable Rollout rollout) {
         List<Rollout> earlier = new ArrayList<>();
         if (current != null) {
             earlier.add(current);
         }
-        recent.stream().filter(r -> !r.equals(current)).forEach(earlier::add);
-        earlier.removeIf(r -> r.equals(rollout));
+        recent.stream().filter(r -> current == null || !r.hasArmsOf(current)).forEach(earlier::add);
+        earlier.removeIf(r -> rollout != null && r.hasArmsOf(rollout));
         return List.copyOf(earlier.subList(0, Math.min(earlier.size(), MOST_RECENT - 1)));
+    }
+
+    /** The versions that are served beside a stable one; the one version where there is no other. */
+    Set<Long> brought() {
+        if (current == null) {
+            return Set.of();
+        }
+        long stable = current.stable().version();
+        Set<Long> others = new TreeSet<>();
+        current.arms().stream().map(Arm::version).filter(v -> v != stable).forEach(others::add);
+        return others.isEmpty() ? Set.of(stable) : others;
     }
 
     /** The state after serving something else; null for nothing. */

@@ -64,6 +64,6 @@ final class ServingTime {
     private static boolean serves(StoredEntry stored, long version) {
         Rollout rollout = stored.decode(entry -> Served.of(entry.state())).current();
         return rollout != null
-                && rollout.arms().stream().anyMatch(arm -> arm.version() == version && arm.mode() == Arm.Mode.SERVING);
+                && rollout.arms().stream().anyMatch(arm -> arm.version() == version && arm.mode() != Arm.Mode.SHADOW);
     }
 }

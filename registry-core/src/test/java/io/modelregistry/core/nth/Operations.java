@@ -836,7 +836,7 @@ final class Operations {
                 ofVersion.registry(),
                 ofVersion.version(),
                 ofVersion.manifest(),
-                new Receipt.Choice(EnvironmentName.of("production"), 1, "main", entry));
+                new Receipt.Choice(EnvironmentName.of("production"), 1, "main", 0, entry));
     }
 
     private static String text(Reproduction found) {

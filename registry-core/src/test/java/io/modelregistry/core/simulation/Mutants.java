@@ -15,13 +15,16 @@ final class Mutants {
     private static final String FINDER = "io.modelregistry.core.log.TipFinder";
     private static final String VERSIONS = "io.modelregistry.core.version.VersionStore";
     private static final String APPROVALS = "io.modelregistry.core.review.ApprovalRules";
-    private static final String ENVIRONMENTS = "io.modelregistry.core.environment.Environments";
+    private static final String WITHDRAWALS = "io.modelregistry.core.environment.Withdrawals";
 
     private Mutants() {}
 
     /** The quickest to be caught. */
     static final Mutant BLIND_PROMOTION = Mutant.named("an expected revision is not compared")
-            .edit(ENVIRONMENTS, "if (tip.sequence() == expected) {", "if (tip.sequence() >= expected) {");
+            .edit(
+                    "io.modelregistry.core.environment.Expectation",
+                    "if (tip.sequence() == expected) {",
+                    "if (tip.sequence() >= expected) {");
 
     static final List<Mutant> ALL = List.of(
             Mutant.named("an 'exists' is believed without reading")
@@ -82,10 +85,10 @@ final class Mutants {
                             "Tip before = known;\n        if (before != null) return before;\n        long reached"),
             BLIND_PROMOTION,
             Mutant.named("a promotion doesn't look for retirements afterwards")
-                    .edit(ENVIRONMENTS, "if (retiring.isEmpty()) {", "if (place != null) {"),
+                    .edit(WITHDRAWALS, "if (retiring.isEmpty()) {", "if (place != null) {"),
             Mutant.named("a promotion that couldn't look is acknowledged")
                     .edit(
-                            ENVIRONMENTS,
+                            WITHDRAWALS,
                             "if (failure != null) {\n            throw failure;",
                             "if (place == null) {\n            throw failure;"),
             Mutant.named("a retirement looks before it speaks")
@@ -101,7 +104,7 @@ final class Mutants {
                             "if (state == null) {"),
             Mutant.named("nobody asks the policy before a promotion")
                     .edit(
-                            ENVIRONMENTS,
+                            "io.modelregistry.core.environment.PromotionCheck",
                             "Rulebook book = Rulebook.of(reading.tip(KeyLayout.POLICY));",
                             "Rulebook book = Rulebook.NONE;"),
             Mutant.named("one person approves twice")
