@@ -4,6 +4,7 @@ import io.modelregistry.environment.Canary;
 import io.modelregistry.environment.Conclusion;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.ExperimentRun;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
@@ -108,6 +109,11 @@ public interface Environment {
 
     /** All changes, oldest first. */
     List<Deployment> history();
+
+    /** All experiments, in the order in which they began; read from the history. */
+    default List<ExperimentRun> experiments() {
+        return ExperimentRun.among(name(), history());
+    }
 
     /** What was served at an instant of the store's clock, and how sure that is. */
     ServedAt asOf(Instant instant);

@@ -2,6 +2,7 @@ package io.modelregistry;
 
 import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.compare.Comparison;
+import io.modelregistry.environment.ExperimentRun;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Registration;
 import java.util.List;
@@ -72,6 +73,9 @@ public interface Model {
 
     /** A handle on what an environment serves of this model. Reads nothing. Each handle remembers the revision it last returned. */
     Environment environment(String name);
+
+    /** All experiments of all environments, each environment's in the order in which they began; reads every environment's history. */
+    List<ExperimentRun> experiments();
 
     /** Everything that ever happened to this model, in one order: within a stream that of the stream, between streams that of the store's clock. */
     List<AuditEvent> history();

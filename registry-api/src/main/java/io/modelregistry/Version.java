@@ -1,5 +1,6 @@
 package io.modelregistry;
 
+import io.modelregistry.environment.ExperimentRun;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
@@ -126,6 +127,9 @@ public interface Version {
      * @throws io.modelregistry.policy.RulesUnmetException when this approval isn't one that the policy counts
      */
     LifecycleState approve(Approval approval);
+
+    /** The experiments in which it had an arm; see {@link Model#experiments}. */
+    List<ExperimentRun> experiments();
 
     /** Refuses the newest submission. */
     LifecycleState reject(String reason);

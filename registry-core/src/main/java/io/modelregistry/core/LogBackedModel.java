@@ -12,6 +12,7 @@ import io.modelregistry.access.Role;
 import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.compare.Comparison;
 import io.modelregistry.core.environment.Place;
+import io.modelregistry.environment.ExperimentRun;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Registration;
 import java.util.List;
@@ -98,6 +99,13 @@ final class LogBackedModel implements Model {
     @Override
     public Environment environment(String environment) {
         return new LogBackedEnvironment(parts, new Place(EnvironmentName.of(environment), name), actor);
+    }
+
+    @Override
+    public List<ExperimentRun> experiments() {
+        return parts.checkOpen()
+                .environmentReader()
+                .experiments(name, parts.names().environments());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.access.Role;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.environment.ExperimentRun;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.lifecycle.LifecycleState;
@@ -181,6 +182,14 @@ final class LogBackedVersion implements Version {
     @Override
     public LifecycleState deprecate(String reason) {
         return judge(LifecycleMove.DEPRECATE, reason);
+    }
+
+    @Override
+    public List<ExperimentRun> experiments() {
+        require();
+        return parts.environmentReader().experiments(id.model(), parts.names().environments()).stream()
+                .filter(run -> run.names(id.number()))
+                .toList();
     }
 
     @Override

@@ -305,6 +305,13 @@ class CanaryTest {
         assertThat(ended.change()).isEqualTo(Deployment.Change.CONCLUDE);
         assertThat(ended.actor().id()).isEqualTo("ada");
         assertThat(production.history().get(2)).isEqualTo(ended);
+        assertThat(ada.model("tumor").version(2).experiments()).singleElement().satisfies(run -> {
+            assertThat(run.experiment()).isEqualTo(experiment);
+            assertThat(run.begun()).isEqualTo(begun);
+            assertThat(run.conclusion()).contains(conclusion);
+        });
+        assertThat(ada.model("tumor").experiments()).isEqualTo(production.experiments());
+        assertThat(ada.model("tumor").version(3).experiments()).isEmpty();
         assertThatThrownBy(() -> production.conclude(conclusion, "again"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("there is no experiment dose-7 under way (2)");

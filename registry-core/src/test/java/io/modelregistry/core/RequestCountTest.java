@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelregistry.Environment;
 import io.modelregistry.Model;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.environment.Canary;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Routing;
+import io.modelregistry.environment.Share;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.policy.EnvironmentRules;
 import io.modelregistry.policy.MetricRule;
@@ -114,6 +117,59 @@ class RequestCountTest {
         production.promote(2, "next");
 
         assertThat(requests).hasToString("1 create, 4 get, 1 stat, 1 overwrite");
+    }
+
+    @Test
+    void aStepOfACanaryReadsTheTipFirstAndOtherwiseCostsWhatAPromotionDoes() {
+        Environment production = tumor.environment("production");
+        production.promote(1, "start");
+        warm(2);
+        requests.reset();
+
+        production.promote(Promotion.of(Canary.of(2, Share.percent(5)).then(Share.ALL), "try"));
+
+        // the tip, policy, submissions, reviews, the store time of one's own entry before; then the entry; then the
+        // reviews of both arms
+        assertThat(requests).hasToString("1 create, 6 get, 1 stat, 1 overwrite");
+        requests.reset();
+
+        production.ramp("on");
+
+        assertThat(requests).hasToString("1 create, 6 get, 1 stat, 1 overwrite");
+    }
+
+    @Test
+    void theKillSwitchReadsTheTipAndLooksForARetirementAndNothingElse() {
+        Environment production = tumor.environment("production");
+        production.promote(1, "start");
+        warm(2);
+        production.canary(2, Share.percent(5), "try");
+        requests.reset();
+
+        production.halt("complaints");
+
+        assertThat(requests).hasToString("1 create, 2 get, 1 stat, 1 overwrite");
+    }
+
+    @Test
+    void whoeverAsksIsAnsweredFromMemoryOnceAllArmsAreKnown() {
+        tumor.environment("production").promote(1, "start");
+        tumor.environment("production").canary(2, Share.percent(50), "try");
+        Rig.Counted other = rig.counted("ben");
+        Environment production = other.registry().model("tumor").environment("production");
+        other.backend().reset();
+
+        production.resolve(Routing.of("patient-1"));
+
+        // hint, tip, the key after it; then the record of each arm's version
+        assertThat(other.backend()).hasToString("5 get");
+        other.backend().reset();
+
+        for (int i = 0; i < 100; i++) {
+            production.resolve(Routing.of("patient-" + i));
+        }
+
+        assertThat(other.backend()).hasToString("no requests");
     }
 
     @Test

@@ -64,7 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What users may rely on, whatever the backend. A backend's module runs it beside {@link StorageBackendContract}, with registry-core on the class path.
  * Every test has a store of its own, which two clients share as two processes would.
  */
-public abstract class RegistryContract {
+public abstract class RegistryContract implements RolloutContract {
     private static final int WRITERS = 8;
     private static final int VERSIONS_EACH = 4;
 
@@ -651,7 +651,9 @@ public abstract class RegistryContract {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private ModelRegistry client(String actor) {
+    /** A client of its own of the store of the current test; closed with it. */
+    @Override
+    public final ModelRegistry client(String actor) {
         return track(ModelRegistry.on(open(host()), options(), host())).as(actor);
     }
 

@@ -1,5 +1,7 @@
 package io.modelregistry.core.environment;
 
+import io.modelregistry.EnvironmentName;
+import io.modelregistry.ModelName;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.Past;
@@ -10,15 +12,19 @@ import io.modelregistry.core.log.TimeTravel;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.ExperimentRun;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what environments serve. Thread-safe. */
@@ -94,6 +100,14 @@ public final class EnvironmentReader {
         return log.entries(1, log.read().sequence()).stream()
                 .map(Deployments::of)
                 .toList();
+    }
+
+    /** The experiments of one model in these environments; their histories are read in parallel. */
+    public List<ExperimentRun> experiments(ModelName model, Stream<EnvironmentName> environments) {
+        List<Callable<List<ExperimentRun>>> reads = new ArrayList<>();
+        environments.forEach(environment ->
+                reads.add(() -> ExperimentRun.among(environment, history(new Place(environment, model)))));
+        return streams.parallel().call(reads).stream().flatMap(List::stream).toList();
     }
 
     EventLog log(Place place) {

@@ -17,7 +17,15 @@ import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.core.version.VersionStore;
+import io.modelregistry.environment.Analysis;
+import io.modelregistry.environment.Arm;
+import io.modelregistry.environment.ArmResult;
+import io.modelregistry.environment.Canary;
+import io.modelregistry.environment.Conclusion;
+import io.modelregistry.environment.Experiment;
 import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.environment.Share;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleMove;
 import io.modelregistry.policy.EnvironmentRules;
@@ -43,6 +51,7 @@ import io.modelregistry.version.TrainingCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
@@ -92,6 +101,7 @@ final class History {
         history.serve();
         history.retire();
         history.govern();
+        history.tryOut();
         return history.store;
     }
 
@@ -265,6 +275,60 @@ final class History {
         reviews.approve(versions.require(new VersionId(TUMOR, 1)), Approval.of("sound"), BEN);
         step("promoted by the policy");
         environments.promote(new Place(EnvironmentName.of("staging"), TUMOR), Promotion.of(1, ""), null, ADA);
+    }
+
+    private void tryOut() {
+        Place production = new Place(EnvironmentName.of("production"), TUMOR);
+        step("a canary with everything it may have");
+        versions.register(TUMOR, Registration.empty().file("model.onnx", bytes("weights 2")), BEN);
+        environments.promote(
+                production,
+                Promotion.of(
+                        Canary.of(2, Share.percent(5))
+                                .then(Share.percent(25))
+                                .then(Share.percent(98))
+                                .audience("hospital", "st-mary", "nord")
+                                .holdout(Share.percent(2))
+                                .salt("pilot"),
+                        "pilot"),
+                null,
+                ADA);
+        step("its next step, another share, and the end");
+        environments.promote(production, Promotion.ramp("no complaints"), null, ADA);
+        environments.promote(production, Promotion.ramp(Share.percent(50), "on"), null, BEN);
+        environments.halt(production, "complaints", BEN);
+        step("by the clock, and to everybody");
+        environments.promote(
+                production,
+                Promotion.of(
+                        Canary.of(2, Share.NONE)
+                                .then(Share.percent(10), Instant.parse("2030-01-01T06:00:00Z"))
+                                .then(Share.ALL, Instant.parse("2030-01-02T06:00:00Z")),
+                        "mended"),
+                null,
+                ADA);
+        environments.promote(production, Promotion.complete("earlier than planned"), null, ADA);
+        step("an experiment with a shadow, and its conclusion");
+        environments.promote(
+                production,
+                Promotion.of(
+                        Rollout.of(Arm.of("a", 1, Share.percent(50)), Arm.of("b", 2, Share.percent(50)))
+                                .shadow("quiet", 2)
+                                .experiment(new Experiment("dose-7", "fewer readmissions", "readmission-30d")),
+                        "ethics vote 12/26"),
+                null,
+                ADA);
+        environments.promote(
+                production,
+                Promotion.of(
+                        Conclusion.of("dose-7")
+                                .observed(new ArmResult.Proportion("a", 4_000, 480))
+                                .observed(new ArmResult.Mean("b", 4_100, 0.1, 0.09))
+                                .analysed(new Analysis("welch t-test", "a", "b", -0.02, -0.0335, -0.0065, 0.95, 0.004))
+                                .keep("a"),
+                        "no difference that matters"),
+                null,
+                BEN);
     }
 
     /** Lets time pass, not in whole milliseconds. */

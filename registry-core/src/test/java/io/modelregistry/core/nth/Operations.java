@@ -19,12 +19,19 @@ import io.modelregistry.VersionReference;
 import io.modelregistry.audit.Changes;
 import io.modelregistry.audit.Position;
 import io.modelregistry.core.nth.Row.Repetition;
+import io.modelregistry.environment.Arm;
+import io.modelregistry.environment.Canary;
+import io.modelregistry.environment.Conclusion;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Experiment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.environment.Share;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.StateAt;
 import io.modelregistry.policy.EnvironmentRules;
@@ -82,6 +89,7 @@ final class Operations {
         rows.addAll(modelReads());
         rows.addAll(versionReads());
         rows.addAll(environmentReads());
+        rows.addAll(rollouts());
         rows.addAll(governance());
         return rows;
     }
@@ -128,6 +136,21 @@ final class Operations {
         twoVersions(client);
         client.production().promote(1, "first");
         client.production().promote(2, "second");
+    }
+
+    /** A canary with a step left. */
+    private static void tried(Client client) {
+        served(client);
+        client.production().promote(Promotion.of(Canary.of(1, Share.percent(5)).then(Share.percent(25)), "try"));
+    }
+
+    private static void experimented(Client client) {
+        served(client);
+        client.production()
+                .promote(Promotion.of(
+                        Rollout.of(Arm.of("a", 2, Share.percent(50)), Arm.of("b", 1, Share.percent(50)))
+                                .experiment(new Experiment("dose-7", "better", "recall")),
+                        "try"));
     }
 
     private static void measured(Client client) {
@@ -527,6 +550,82 @@ final class Operations {
                         Operations::served,
                         c -> text(c.production().withdraw(REASON)),
                         "Environment.withdraw(String)"));
+    }
+
+    private static List<Row> rollouts() {
+        return List.of(
+                write(
+                        "canary",
+                        PRODUCTION,
+                        Operations::served,
+                        c -> text(c.production().canary(1, Share.percent(5), REASON)),
+                        "Environment.canary(long,Share,String)"),
+                write(
+                                "canary with a request id",
+                                PRODUCTION,
+                                Operations::served,
+                                c -> text(c.production()
+                                        .promote(Promotion.of(Canary.of(1, Share.percent(5)), REASON)
+                                                .request("canary-1"))),
+                                "Environment.promote(Promotion)")
+                        .repeated(Repetition.FIRST_OUTCOME),
+                write(
+                        "ramp",
+                        PRODUCTION,
+                        Operations::tried,
+                        c -> text(c.production().ramp(REASON)),
+                        "Environment.ramp(String)"),
+                write(
+                        "ramp to a share",
+                        PRODUCTION,
+                        Operations::tried,
+                        c -> text(c.production().ramp(Share.percent(7), REASON)),
+                        "Environment.ramp(Share,String)"),
+                write(
+                        "complete",
+                        PRODUCTION,
+                        Operations::tried,
+                        c -> text(c.production().complete(REASON)),
+                        "Environment.complete(String)"),
+                write(
+                        "halt",
+                        PRODUCTION,
+                        Operations::tried,
+                        c -> text(c.production().halt(REASON)),
+                        "Environment.halt(String)"),
+                write(
+                        "conclude an experiment",
+                        PRODUCTION,
+                        Operations::experimented,
+                        c -> text(
+                                c.production().conclude(Conclusion.of("dose-7").keep("b"), REASON)),
+                        "Environment.conclude(Conclusion,String)"),
+                read(
+                        "experiments of an environment",
+                        Operations::experimented,
+                        c -> lines(c.production().experiments()),
+                        "Environment.experiments()"),
+                read(
+                        "experiments of a model",
+                        Operations::experimented,
+                        c -> lines(c.tumor().experiments()),
+                        "Model.experiments()"),
+                read(
+                        "experiments of a version",
+                        Operations::experimented,
+                        c -> lines(c.tumor().version(2).experiments()),
+                        "Version.experiments()"),
+                read(
+                                "resolve for somebody",
+                                Operations::tried,
+                                c -> text(c.production().resolve(Routing.of("patient-77"))),
+                                "Environment.resolve(Routing)")
+                        .maybeFromMemory(),
+                read(
+                        "resolve for somebody with what the store says now",
+                        Operations::tried,
+                        c -> text(c.production().resolve(Routing.of("patient-77"), Consistency.STRONG)),
+                        "Environment.resolve(Routing,Consistency)"));
     }
 
     private static List<Row> registryReads() {
