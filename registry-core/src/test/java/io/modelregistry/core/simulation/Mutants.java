@@ -107,6 +107,23 @@ final class Mutants {
                             "io.modelregistry.core.environment.PromotionCheck",
                             "Rulebook book = Rulebook.of(reading.tip(KeyLayout.POLICY));",
                             "Rulebook book = Rulebook.NONE;"),
+            Mutant.named("a canary is held against no rule")
+                    .edit(
+                            "io.modelregistry.core.environment.PromotionCheck",
+                            ".filter(version -> from == null || gains(version.number(), from, next))",
+                            ".filter(version -> from == null)"),
+            Mutant.named("a step that gives more is held against no rule")
+                    .edit(
+                            "io.modelregistry.core.environment.PromotionCheck",
+                            "next.share(version).compareTo(before.share(version)) > 0",
+                            "next.share(version).compareTo(before.share(version)) < 0"),
+            Mutant.named("the kill switch goes by what this process knew")
+                    .edit("io.modelregistry.core.environment.Environments", "log.read(); // what", "// what"),
+            Mutant.named("a rollback leaves the version that came in a canary")
+                    .edit(
+                            "io.modelregistry.core.environment.Restoration",
+                            "if (served.brought().stream().anyMatch(earlier::names)) {",
+                            "if (book == null) {"),
             Mutant.named("one person approves twice")
                     .edit(
                             APPROVALS,

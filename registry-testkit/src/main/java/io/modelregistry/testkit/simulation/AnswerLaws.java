@@ -2,8 +2,11 @@ package io.modelregistry.testkit.simulation;
 
 import static io.modelregistry.testkit.simulation.Ledger.require;
 
+import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.environment.Router;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.version.ModelVersion;
 import java.util.List;
@@ -95,8 +98,8 @@ final class AnswerLaws {
     private void checkServes(Attempt attempt, LedgerEntry entry) {
         String model = attempt.intent.model();
         boolean newest = ledger.count(entry.stream()) == entry.sequence();
-        if (newest && entry.served() > 0) {
-            Set<String> before = lives.states(model, entry.served(), attempt.invoked, attempt.invoked);
+        for (long version : newest ? entry.versions() : List.<Long>of()) {
+            Set<String> before = lives.states(model, version, attempt.invoked, attempt.invoked);
             require("retire", attempt, "serves what was retired before:", false, before.contains(Lives.RETIRED));
         }
     }
@@ -108,9 +111,14 @@ final class AnswerLaws {
                 "I5",
                 attempt,
                 "tells of " + entry + " that it serves",
-                entry.served(),
-                deployment.rollout().map(r -> r.single().orElse(-1)).orElse(0L));
+                entry.versions() + " " + entry.share(),
+                deployment.rollout().map(AnswerLaws::told).orElse("[] 0"));
         require("I5", attempt, "tells of " + entry + " the reason", entry.reason(), deployment.reason());
+    }
+
+    private static String told(Rollout rollout) {
+        long share = rollout.canary().map(arm -> arm.weight().basisPoints()).orElse(0);
+        return rollout.arms().stream().map(Arm::version).toList() + " " + share;
     }
 
     private void checkRead(Attempt attempt) {
@@ -161,9 +169,11 @@ final class AnswerLaws {
     private void checkResolution(Attempt attempt, Resolution resolution) {
         Deployment deployment = resolution.servedBy().orElseThrow();
         checkDeployment(attempt, deployment);
-        long served = ledger.entry(
-                        deployment.revision().stream(), deployment.revision().sequence())
-                .served();
+        // what it was decided to serve was compared with the ledger
+        Rollout rollout = deployment.rollout().orElseThrow();
+        long served = Router.of(resolution.version().id().model(), rollout)
+                .arm(Calls.key(attempt.intent))
+                .version();
         require(
                 "I13",
                 attempt,

@@ -3,11 +3,14 @@ package io.modelregistry.testkit.simulation;
 import io.modelregistry.Model;
 import io.modelregistry.Revision;
 import io.modelregistry.Version;
+import io.modelregistry.environment.Canary;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.environment.Share;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
@@ -35,8 +38,9 @@ final class Calls {
                         .set(Rules.numbered(intent.content()).policy(), intent.reason())
                         .revision()
                         .sequence();
-            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW ->
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT ->
                 ofEnvironment(attempt, Objects.requireNonNull(attempt.handle));
+            case PROMOTE, CANARY, RAMP, COMPLETE -> ofEnvironment(attempt, Objects.requireNonNull(attempt.handle));
         };
     }
 
@@ -73,8 +77,10 @@ final class Calls {
                         .current()
                         .map(d -> changed(attempt, handle, d))
                         .orElse(0L);
-            case RESOLVE_STRONG -> resolved(attempt, handle, handle.environment.resolve(Consistency.STRONG));
-            case RESOLVE_BOUNDED -> resolved(attempt, handle, handle.environment.resolve(Consistency.BOUNDED));
+            case RESOLVE_STRONG ->
+                resolved(attempt, handle, handle.environment.resolve(key(intent), Consistency.STRONG));
+            case RESOLVE_BOUNDED ->
+                resolved(attempt, handle, handle.environment.resolve(key(intent), Consistency.BOUNDED));
             case HISTORY -> {
                 List<Deployment> history = handle.environment.history();
                 attempt.answer = history;
@@ -89,7 +95,9 @@ final class Calls {
                 attempt.answer = servedAt;
                 yield 0;
             }
-            case PROMOTE -> changed(attempt, handle, handle.environment.promote(promotion(intent)));
+            case PROMOTE, CANARY, RAMP, COMPLETE ->
+                changed(attempt, handle, handle.environment.promote(promotion(intent)));
+            case HALT -> changed(attempt, handle, handle.environment.halt(intent.reason()));
             case ROLL_BACK -> changed(attempt, handle, handle.environment.rollback(intent.reason()));
             default -> changed(attempt, handle, handle.environment.withdraw(intent.reason()));
         };
@@ -98,6 +106,11 @@ final class Calls {
     private static long changed(Attempt attempt, Handle handle, Deployment deployment) {
         attempt.answer = deployment;
         return handle.remember(deployment).revision().sequence();
+    }
+
+    /** Anybody's: each intent asks for another. */
+    static Routing key(Intent intent) {
+        return Routing.of("k" + intent.id());
     }
 
     private static long resolved(Attempt attempt, Handle handle, Resolution resolution) {
@@ -121,7 +134,20 @@ final class Calls {
     }
 
     private static Promotion promotion(Intent intent) {
-        Promotion promotion = Promotion.of(intent.version(), intent.reason());
+        Promotion promotion = switch (intent.kind()) {
+            case CANARY ->
+                Promotion.of(
+                        Canary.of(intent.version(), new Share(intent.content()))
+                                .then(Share.percent(70))
+                                .then(Share.percent(90)),
+                        intent.reason());
+            case RAMP ->
+                intent.content() == 0
+                        ? Promotion.ramp(intent.reason())
+                        : Promotion.ramp(new Share(intent.content()), intent.reason());
+            case COMPLETE -> Promotion.complete(intent.reason());
+            default -> Promotion.of(intent.version(), intent.reason());
+        };
         if (intent.stated() >= 0) {
             promotion = promotion.expecting(new Revision(intent.stream(), intent.stated()));
         }

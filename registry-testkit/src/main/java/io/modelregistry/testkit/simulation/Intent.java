@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stated the revision that a promotion states; -1 for none
  * @param request the idempotency key; null for none
  * @param label the label to register under; null for none
- * @param content what the version to register consists of, or the number of the policy to set
+ * @param content what the version to register consists of, the number of the policy to set, or the share of a canary in basis points, 0 for its next step
  */
 record Intent(
         int id,
@@ -51,8 +51,9 @@ record Intent(
             case SUBMIT -> Paths.submissions(model, version);
             case STATE, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE -> Paths.reviews(model, version);
             case SET_POLICY -> Paths.POLICY;
-            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW ->
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT ->
                 Paths.environment(environment, model);
+            case PROMOTE, CANARY, RAMP, COMPLETE -> Paths.environment(environment, model);
         };
     }
 

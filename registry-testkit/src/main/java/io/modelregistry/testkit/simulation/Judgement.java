@@ -180,16 +180,20 @@ final class Judgement {
             }
             LedgerEntry newest = ledger.entry(stream, ledger.count(stream));
             String model = Paths.segment(stream, 2);
-            if (newest.served() == 0 || !lives.state(model, newest.served()).equals(Lives.RETIRED)) {
-                continue;
+            for (long version : newest.versions()) {
+                if (lives.state(model, version).equals(Lives.RETIRED)) {
+                    checkMet(newest, Paths.reviews(model, version));
+                }
             }
-            String reviews = Paths.reviews(model, newest.served());
-            LedgerEntry retired = ledger.entry(reviews, ledger.count(reviews));
-            boolean peaceful = Stream.of(newest, retired)
-                    .map(e -> world.intents().get(e.reason()))
-                    .allMatch(i -> i != null && i.attempts().stream().allMatch(Attempt::isDone));
-            require("retire", newest + " and " + retired, "met in peace:", false, peaceful);
         }
+    }
+
+    private void checkMet(LedgerEntry newest, String reviews) {
+        LedgerEntry retired = ledger.entry(reviews, ledger.count(reviews));
+        boolean peaceful = Stream.of(newest, retired)
+                .map(e -> world.intents().get(e.reason()))
+                .allMatch(i -> i != null && i.attempts().stream().allMatch(Attempt::isDone));
+        require("retire", newest + " and " + retired, "met in peace:", false, peaceful);
     }
 
     private void wipeHints() {

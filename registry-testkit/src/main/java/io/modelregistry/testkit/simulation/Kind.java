@@ -18,6 +18,10 @@ enum Kind {
     REINSTATE(true, false),
     RETIRE(true, false),
     PROMOTE(true, true),
+    CANARY(true, true),
+    RAMP(true, true),
+    COMPLETE(true, true),
+    HALT(true, false),
     ROLL_BACK(true, false),
     WITHDRAW(true, false),
     SET_POLICY(true, false);
@@ -36,14 +40,20 @@ enum Kind {
 
     boolean isAboutEnvironment() {
         return switch (this) {
-            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, PROMOTE, ROLL_BACK, WITHDRAW -> true;
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT -> true;
+            case PROMOTE, CANARY, RAMP, COMPLETE -> true;
             default -> false;
         };
     }
 
     /** Whether it names a version. */
     boolean isAboutVersion() {
-        return this == PROMOTE || this == STATE || this == EVALUATE || this == RETIRE || isJudgement();
+        return this == PROMOTE
+                || this == CANARY
+                || this == STATE
+                || this == EVALUATE
+                || this == RETIRE
+                || isJudgement();
     }
 
     boolean isJudgement() {
@@ -51,6 +61,11 @@ enum Kind {
             case SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE -> true;
             default -> false;
         };
+    }
+
+    /** Whether it gives a version more of an environment's traffic. */
+    boolean isPromotion() {
+        return this == PROMOTE || this == CANARY || this == RAMP || this == COMPLETE;
     }
 
     /** Whether it can carry a request id, and may then be repeated. */

@@ -2,7 +2,10 @@ package io.modelregistry.testkit.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.LongStream;
 
 /**
  * One entry as it came into being.
@@ -45,9 +48,31 @@ record LedgerEntry(
         return json.path("seen").path(other).asLong();
     }
 
-    /** The version an environment serves from here on; 0 for none. */
+    /** The version an environment serves from here on to whom nothing is known of; 0 for none. */
     long served() {
         return state().path("current").path("arms").path(0).path("version").asLong();
+    }
+
+    /** The version that is tried beside it; 0 for none. */
+    long tried() {
+        return state().path("current").path("arms").path(1).path("version").asLong();
+    }
+
+    /** The share that tries it, in basis points. */
+    long share() {
+        return state().path("current").path("arms").path(1).path("weight").asLong();
+    }
+
+    /** All versions that are served. */
+    List<Long> versions() {
+        return LongStream.of(served(), tried()).filter(v -> v > 0).boxed().toList();
+    }
+
+    /** The versions of a rollout: {@code 1} or {@code 1+2}. */
+    static String arms(JsonNode rollout) {
+        List<String> versions = new ArrayList<>();
+        rollout.path("arms").forEach(arm -> versions.add(arm.path("version").asText()));
+        return String.join("+", versions);
     }
 
     /** Where a review leads: {@code APPROVED}, as the constant is named. */

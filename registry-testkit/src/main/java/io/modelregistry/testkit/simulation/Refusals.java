@@ -13,6 +13,8 @@ import io.modelregistry.lifecycle.IllegalTransitionException;
 import io.modelregistry.policy.RulesUnmetException;
 import io.modelregistry.policy.UnmetRule;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -69,7 +71,22 @@ final class Refusals {
     private LongStream served(String stream, Attempt attempt) {
         long first = Math.max(1, ledger.countAt(stream, attempt.invoked));
         return LongStream.rangeClosed(first, ledger.countAt(stream, attempt.returned))
-                .map(n -> ledger.entry(stream, n).served());
+                .flatMap(n -> {
+                    LedgerEntry entry = ledger.entry(stream, n);
+                    return entry.served() == 0
+                            ? LongStream.of(0)
+                            : entry.versions().stream().mapToLong(Long::longValue);
+                });
+    }
+
+    /** Whether something can't be a step from what is served, at some moment of an attempt. */
+    private boolean cannotFollow(Attempt attempt, Predicate<LedgerEntry> isUnfit) {
+        String stream = attempt.intent.stream();
+        long first = ledger.countAt(stream, attempt.invoked);
+        return first == 0
+                || LongStream.rangeClosed(first, ledger.countAt(stream, attempt.returned))
+                        .mapToObj(n -> ledger.entry(stream, n))
+                        .anyMatch(entry -> entry.served() == 0 || isUnfit.test(entry));
     }
 
     private boolean isMissing(Attempt attempt) {
@@ -90,7 +107,7 @@ final class Refusals {
         if (attempt.process.isSkewed() && String.valueOf(error.getMessage()).contains("clock")) {
             return true;
         }
-        Set<String> states = lives.states(intent.model(), intent.version(), attempt.invoked, attempt.returned);
+        Set<String> states = states(attempt);
         if (error instanceof IllegalTransitionException illegal) {
             return states.contains(illegal.state().name());
         }
@@ -104,15 +121,43 @@ final class Refusals {
             case WITHDRAW ->
                 ledger.countAt(intent.stream(), attempt.invoked) == 0
                         || served(intent.stream(), attempt).anyMatch(v -> v == 0);
+            case CANARY -> cannotFollow(attempt, e -> e.tried() > 0 || e.served() == intent.version());
+            case RAMP -> cannotFollow(attempt, e -> e.tried() == 0 || (intent.content() == 0 && e.share() >= 9_000));
+            case COMPLETE, HALT -> cannotFollow(attempt, e -> e.tried() == 0);
             case ROLL_BACK -> hasNothingToRestore(attempt);
             default -> false;
         };
+    }
+
+    /** The states that the version it is about may have been found in; of a step, the version that is tried. */
+    private Set<String> states(Attempt attempt) {
+        Intent intent = attempt.intent;
+        if (intent.kind() != Kind.RAMP && intent.kind() != Kind.COMPLETE) {
+            return lives.states(intent.model(), intent.version(), attempt.invoked, attempt.returned);
+        }
+        Set<String> states = new TreeSet<>();
+        served(intent.stream(), attempt)
+                .filter(version -> version > 0)
+                .forEach(version ->
+                        states.addAll(lives.states(intent.model(), version, attempt.invoked, attempt.returned)));
+        return states;
     }
 
     private boolean mayBeRestored(Attempt attempt, String state) {
         return Lives.isPromotable(state)
                 && !state.equals(Lives.DEPRECATED)
                 && rules(attempt).allMatch(rules -> rules.serves(attempt.intent.environment(), state));
+    }
+
+    private boolean mayBeRestored(Attempt attempt, JsonNode rollout) {
+        for (JsonNode arm : rollout.path("arms")) {
+            Set<String> states = lives.states(
+                    attempt.intent.model(), arm.path("version").asLong(), attempt.invoked, attempt.returned);
+            if (!states.stream().allMatch(s -> mayBeRestored(attempt, s))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** At some moment of the attempt the rule wasn't met. */
@@ -155,15 +200,9 @@ final class Refusals {
         return first == 0
                 || LongStream.rangeClosed(first, ledger.countAt(stream, attempt.returned))
                         .anyMatch(n -> {
-                            for (JsonNode earlier :
-                                    ledger.entry(stream, n).state().path("recent")) {
-                                long version = earlier.path("arms")
-                                        .path(0)
-                                        .path("version")
-                                        .asLong();
-                                Set<String> states = lives.states(
-                                        attempt.intent.model(), version, attempt.invoked, attempt.returned);
-                                if (states.stream().allMatch(s -> mayBeRestored(attempt, s))) {
+                            LedgerEntry entry = ledger.entry(stream, n);
+                            for (JsonNode earlier : entry.state().path("recent")) {
+                                if (StreamLaws.isWayBack(entry, earlier) && mayBeRestored(attempt, earlier)) {
                                     return false;
                                 }
                             }

@@ -153,16 +153,21 @@ public final class Simulation {
         if (problem == null) {
             throw new IllegalStateException("Schedule " + seed + " failed once and not again: it isn't deterministic");
         }
-        int[] shrunk = Shrinking.of(tape.choices(), trials, choices -> breaks(choices, problem.invariant()));
+        int[] fewest = {trace(Tape.seeded(seed)).steps().size()};
+        int[] shrunk = Shrinking.of(tape.choices(), trials, choices -> breaks(choices, problem.invariant(), fewest));
         SimulationTrace trace = trace(Tape.replaying(shrunk));
         AssertionError simplest = trace.problem().orElse(problem);
         String text = Tape.toText(shrunk);
         return new SimulationFailure(seed, text, replayCommand.replace("%s", text), simplest, trace.steps());
     }
 
-    private boolean breaks(int[] choices, String invariant) {
-        Violation problem = attempt(Tape.replaying(choices), new Tally(), null);
-        return problem != null && problem.invariant().equals(invariant);
+    /** Fewer choices that lead to a longer story are no help to whoever reads it. */
+    private boolean breaks(int[] choices, String invariant, int[] fewestSteps) {
+        List<String> steps = new ArrayList<>();
+        Violation problem = attempt(Tape.replaying(choices), new Tally(), steps);
+        boolean breaks = problem != null && problem.invariant().equals(invariant) && steps.size() <= fewestSteps[0];
+        fewestSteps[0] = breaks ? steps.size() : fewestSteps[0];
+        return breaks;
     }
 
     private SimulationTrace trace(Tape tape) {

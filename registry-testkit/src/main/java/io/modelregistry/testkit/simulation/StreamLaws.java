@@ -2,6 +2,7 @@ package io.modelregistry.testkit.simulation;
 
 import static io.modelregistry.testkit.simulation.Ledger.require;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -169,42 +170,86 @@ final class StreamLaws {
 
     private void checkEnvironment(LedgerEntry entry) {
         LedgerEntry last = entry.sequence() == 1 ? null : ledger.entry(entry.stream(), entry.sequence() - 1);
+        checkServed(entry, last);
+        require("I8", entry, "remembers", after(last, entry), earlier(entry));
+        requireExpected(entry);
+    }
+
+    private void checkServed(LedgerEntry entry, @Nullable LedgerEntry last) {
+        long stable = last == null ? 0 : last.served();
+        long tried = last == null ? 0 : last.tried();
+        long share = last == null ? 0 : last.share();
+        JsonNode change = entry.json().path("change");
         switch (entry.change()) {
             case "promote" -> {
-                require(
-                        "I8",
-                        entry,
-                        "serves",
-                        entry.json().path("change").path("version").asLong(),
-                        entry.served());
-                requireEligible(entry);
+                requireServed(entry, change.path("version").asLong(), 0);
+                requireEligible(entry, entry.served());
             }
+            case "canary" -> {
+                require("I8", entry, "comes beside another:", 0L, tried);
+                requireServed(entry, stable, change.path("version").asLong());
+                require("I8", entry, "gives it", change.path("weight").asLong(), entry.share());
+                requireEligible(entry, entry.tried());
+            }
+            case "ramp" -> {
+                requireServed(entry, stable, tried);
+                boolean named = change.has("weight");
+                boolean right = named
+                        ? change.path("weight").asLong() == entry.share()
+                        : entry.share() > share && (entry.share() == 7_000 || entry.share() == 9_000);
+                require("I8", entry, "gives it what was wanted:", true, right);
+                if (entry.share() > share) {
+                    requireEligible(entry, entry.tried());
+                }
+            }
+            case "complete" -> {
+                requireServed(entry, tried, 0);
+                requireEligible(entry, entry.served());
+            }
+            case "halt" -> requireServed(entry, stable, 0);
             case "roll-back" -> {
+                String restored = LedgerEntry.arms(entry.state().path("current"));
                 require(
                         "I16",
                         entry,
                         "restores one of " + earlier(last),
                         true,
-                        last != null && earlier(last).contains(entry.served()));
-                requireEligible(entry);
+                        earlier(last).contains(restored));
+                boolean back = last != null && isWayBack(last, entry.state().path("current"));
+                require("I16", entry, "leaves what came last:", true, back);
+                entry.versions().forEach(version -> requireEligible(entry, version));
             }
             case "withdraw" -> {
-                long before = entry.sequence() < 3
-                        ? 0
-                        : ledger.entry(entry.stream(), entry.sequence() - 2).served();
-                boolean right = entry.served() == 0 || entry.served() == before;
-                require("I8", entry, "serves nothing, or version " + before + ":", true, right);
+                LedgerEntry before = entry.sequence() < 3 ? null : ledger.entry(entry.stream(), entry.sequence() - 2);
+                boolean right = entry.served() == 0
+                        || (before != null
+                                && before.state()
+                                        .path("current")
+                                        .equals(entry.state().path("current")));
+                require("I8", entry, "serves nothing, or what " + before + " served:", true, right);
             }
             default -> throw new Violation("I8", entry + ": nothing changes an environment so");
         }
-        require("I8", entry, "remembers", after(last, entry.served()), earlier(entry));
-        requireExpected(entry);
+    }
+
+    private static void requireServed(LedgerEntry entry, long stable, long tried) {
+        require("I8", entry, "serves", stable + " and tries " + tried, entry.served() + " and tries " + entry.tried());
+    }
+
+    /** Whether a rollout has none of the versions that came with what is served. */
+    static boolean isWayBack(LedgerEntry served, JsonNode rollout) {
+        long came = served.tried() > 0 ? served.tried() : served.served();
+        for (JsonNode arm : rollout.path("arms")) {
+            if (arm.path("version").asLong() == came) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The version was promotable by what the writer had read, and the writer had read what stood when it began. */
-    private void requireEligible(LedgerEntry entry) {
+    private void requireEligible(LedgerEntry entry, long version) {
         String model = Paths.segment(entry.stream(), 2);
-        long version = entry.served();
         require(
                 "I9",
                 entry,
@@ -261,25 +306,23 @@ final class StreamLaws {
     }
 
     /** The versions of the earlier rollouts that an entry remembers. */
-    private static List<Long> earlier(@Nullable LedgerEntry entry) {
-        List<Long> versions = new ArrayList<>();
+    private static List<String> earlier(@Nullable LedgerEntry entry) {
+        List<String> rollouts = new ArrayList<>();
         if (entry != null) {
-            entry.state()
-                    .path("recent")
-                    .forEach(r ->
-                            versions.add(r.path("arms").path(0).path("version").asLong()));
+            entry.state().path("recent").forEach(r -> rollouts.add(LedgerEntry.arms(r)));
         }
-        return versions;
+        return rollouts;
     }
 
-    /** What an entry has to remember after serving something else. */
-    private static List<Long> after(@Nullable LedgerEntry last, long served) {
-        List<Long> versions = earlier(last);
+    /** What an entry has to remember after serving something else; the steps of a canary are one. */
+    private static List<String> after(@Nullable LedgerEntry last, LedgerEntry entry) {
+        List<String> rollouts = earlier(last);
         if (last != null && last.served() > 0) {
-            versions.remove(last.served());
-            versions.add(0, last.served());
+            String served = LedgerEntry.arms(last.state().path("current"));
+            rollouts.remove(served);
+            rollouts.add(0, served);
         }
-        versions.remove(served);
-        return versions.subList(0, Math.min(versions.size(), MOST_EARLIER));
+        rollouts.remove(LedgerEntry.arms(entry.state().path("current")));
+        return rollouts.subList(0, Math.min(rollouts.size(), MOST_EARLIER));
     }
 }

@@ -16,7 +16,10 @@ final class Workload {
     private static final int CONTENTS = 6;
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
-    private static final int[] WEIGHTS = {3, 4, 3, 4, 6, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 20, 6, 3, 2};
+    private static final int[] WEIGHTS = {3, 4, 3, 4, 6, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 8, 4, 4, 3, 6, 3, 2};
+
+    /** The first stands for a canary's next step. */
+    private static final int[] SHARES = {0, 500, 2_500, 6_000, 10_000};
 
     private static final long[] SECONDS_AGO = {0, 1, 3_000, 10_000, 90_000};
 
@@ -54,10 +57,21 @@ final class Workload {
                 model,
                 version,
                 environment,
-                kind == Kind.PROMOTE && tape.chance(300) ? stated(process, environment, model) : -1,
+                kind.isPromotion() && tape.chance(300) ? stated(process, environment, model) : -1,
                 kind.takesRequest() && tape.chance(500) ? "r" + count : null,
                 label,
-                kind == Kind.REGISTER ? tape.below(CONTENTS) : kind == Kind.SET_POLICY ? tape.below(POLICIES) : 0);
+                content(kind));
+    }
+
+    private int content(Kind kind) {
+        Tape tape = world.tape();
+        return switch (kind) {
+            case REGISTER -> tape.below(CONTENTS);
+            case SET_POLICY -> tape.below(POLICIES);
+            case CANARY -> SHARES[1 + tape.below(SHARES.length - 2)];
+            case RAMP -> SHARES[tape.below(SHARES.length)];
+            default -> 0;
+        };
     }
 
     /** A judgement that is legal now, so that versions get on in their lives; the one given where there is none. */
