@@ -11,41 +11,54 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java in the README is {@link FirstModel}, and what it prints is there too. */
+/** The Java in the README is {@link FirstModel}, that in docs/rollouts.md is {@link GradualRollout}, and what they print is there too. */
 class ReadmeTest {
 
     private static final Path README = Path.of("../../README.md");
-    private static final Path SOURCE = Path.of("src/test/java/io/modelregistry/examples/quickstart/FirstModel.java");
+    private static final Path ROLLOUTS = Path.of("../../docs/rollouts.md");
+    private static final Path SOURCES = Path.of("src/test/java/io/modelregistry/examples/quickstart");
 
     @Test
     void theReadmeShowsFirstModelAsItIs() throws IOException {
-        assertThat(block("java"))
+        assertThat(block(README, "java"))
                 .as("the Java in README.md, which has to be all of FirstModel.java but its package")
-                .isEqualTo(Files.readString(SOURCE).replaceFirst("package .*;\n\n", ""));
+                .isEqualTo(Files.readString(SOURCES.resolve("FirstModel.java")).replaceFirst("package .*;\n\n", ""));
     }
 
     @Test
     void firstModelPrintsWhatTheReadmeSays(@TempDir Path folder) throws Exception {
-        assertThat(run(folder)).isEqualTo(block("text"));
-        assertThat(run(folder)).startsWith("tumor-classifier@2: {\"bias\": 0.25}\nclean:");
+        assertThat(run(FirstModel.class, folder)).isEqualTo(block(README, "text"));
+        assertThat(run(FirstModel.class, folder)).startsWith("tumor-classifier@2: {\"bias\": 0.25}\nclean:");
     }
 
-    /** The first block of code in the README that is marked so. */
-    private static String block(String language) throws IOException {
+    @Test
+    void theGuideToRolloutsShowsGradualRolloutAsItIs() throws IOException {
+        assertThat(block(ROLLOUTS, "java"))
+                .isEqualTo(
+                        Files.readString(SOURCES.resolve("GradualRollout.java")).replaceFirst("package .*;\n\n", ""));
+    }
+
+    @Test
+    void gradualRolloutPrintsWhatTheGuideSays(@TempDir Path folder) throws Exception {
+        assertThat(run(GradualRollout.class, folder)).isEqualTo(block(ROLLOUTS, "text"));
+    }
+
+    /** The first block of code in a document that is marked so. */
+    private static String block(Path document, String language) throws IOException {
         Matcher block =
-                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
+                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(document));
         assertThat(block.find()).isTrue();
         return block.group(1);
     }
 
     /** In a JVM of its own, which has the folder as its working directory. */
-    private static String run(Path folder) throws IOException, InterruptedException {
+    private static String run(Class<?> program, Path folder) throws IOException, InterruptedException {
         ProcessBuilder java = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Duser.home=" + folder,
                         "-classpath",
                         System.getProperty("java.class.path"),
-                        FirstModel.class.getName())
+                        program.getName())
                 .directory(folder.toFile())
                 .redirectErrorStream(true);
         java.environment().remove("XDG_CACHE_HOME");
