@@ -99,14 +99,14 @@ final class NewerReleaseTest {
     void aTypeOfChangeThatIsNotKnownIsShownAsItIsCalledAndItsStateIsUsed() throws IOException {
         store.put(
                 ENVIRONMENT + "0000000001.json",
-                changed("environment-with-more-state.json", "\"type\":\"promote\"", "\"type\":\"ramp\""));
+                changed("environment-with-more-state.json", "\"type\":\"promote\"", "\"type\":\"teleport\""));
         Model model = registry.model("fraud-detector");
 
         assertThat(model.environment("production").current())
                 .get()
                 .extracting(Deployment::change, Deployment::served)
                 .containsExactly(Deployment.Change.OTHER, Rollout.of(1));
-        assertThat(model.history()).extracting(AuditEvent::what).contains("ramp");
+        assertThat(model.history()).extracting(AuditEvent::what).contains("teleport");
         assertThat(registry.resolve("fraud-detector:production").version().number())
                 .isEqualTo(1);
         assertThat(registry.verify().findings()).isEmpty();

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The files that make up one version, in one directory. */
-record ArtifactFiles(Path directory) {
+public record ArtifactFiles(Path directory) {
 
-    Path model() {
+    public Path model() {
         return directory.resolve("model.onnx");
     }
 
-    Path scaler() {
+    public Path scaler() {
         return directory.resolve("scaler.json");
     }
 

@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Objects;
 
 /** The Wisconsin diagnostic breast cancer data, checked against the committed SHA-256. See {@code ATTRIBUTION.md}. */
-record BreastCancerData(List<String> columns, List<Sample> samples, String sha256) {
+public record BreastCancerData(List<String> columns, List<Sample> samples, String sha256) {
 
     /** Where the data set is published; resolved by https://doi.org. */
     static final String DOI = "doi:10.24432/C5DW2B";
 
     private static final String FILE = "breast_cancer.csv";
 
-    BreastCancerData {
+    public BreastCancerData {
         columns = List.copyOf(columns);
         samples = List.copyOf(samples);
     }
 
-    static BreastCancerData load() {
+    public static BreastCancerData load() {
         byte[] file = resource(FILE);
         String sha256 = Digest.of(file).hex();
         String expected = text(resource(FILE + ".sha256")).split(" ", 2)[0];

@@ -3,7 +3,7 @@ package io.modelregistry.examples.quickstart;
 import java.util.List;
 
 /** Predicts from unscaled measurements, in the data file's column order; answers in the order of the rows. */
-interface Classifier {
+public interface Classifier {
 
     List<Prediction> predict(double[][] rows);
 }

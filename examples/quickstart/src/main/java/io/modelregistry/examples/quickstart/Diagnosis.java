@@ -3,7 +3,7 @@ package io.modelregistry.examples.quickstart;
 import java.util.Locale;
 
 /** The two classes, in the order of the data file's codes: 0 is malignant, 1 is benign. */
-enum Diagnosis {
+public enum Diagnosis {
     MALIGNANT,
     BENIGN;
 

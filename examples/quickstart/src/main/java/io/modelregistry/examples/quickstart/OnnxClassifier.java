@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A model file and its scaler, served with ONNX Runtime in single precision. Safe for use by several threads. */
-final class OnnxClassifier implements Classifier, AutoCloseable {
+public final class OnnxClassifier implements Classifier, AutoCloseable {
 
     private static final String INPUT = "input";
     private static final String OUTPUT = "output";
@@ -31,7 +31,7 @@ final class OnnxClassifier implements Classifier, AutoCloseable {
         this.session = session;
     }
 
-    static OnnxClassifier open(Path model, Path scalerFile) throws IOException {
+    public static OnnxClassifier open(Path model, Path scalerFile) throws IOException {
         Scaler scaler = Scaler.read(scalerFile);
         OrtEnvironment environment =
                 OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "quickstart");

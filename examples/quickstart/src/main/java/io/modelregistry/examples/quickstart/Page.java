@@ -7,23 +7,23 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Prints the story: numbered chapters, sentences and tables. */
-final class Page {
+public final class Page {
 
     private static final String INDENT = "  ";
 
     private final PrintStream out;
     private int chapters;
 
-    Page(PrintStream out) {
+    public Page(PrintStream out) {
         this.out = out;
     }
 
-    void title(String text) {
+    public void title(String text) {
         out.println(text);
         out.println("=".repeat(text.length()));
     }
 
-    void chapter(String text) {
+    public void chapter(String text) {
         chapters++;
         String heading = chapters + "  " + text;
         out.println();
@@ -31,12 +31,12 @@ final class Page {
         out.println("-".repeat(heading.length()));
     }
 
-    void say(String format, @Nullable Object... arguments) {
+    public void say(String format, @Nullable Object... arguments) {
         show(String.format(Locale.ROOT, format, arguments));
     }
 
     /** Prints a text of one or more lines as it is. */
-    void show(String text) {
+    public void show(String text) {
         text.lines().forEach(line -> out.println((INDENT + line).stripTrailing()));
     }
 

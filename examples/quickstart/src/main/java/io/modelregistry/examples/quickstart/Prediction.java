@@ -1,4 +1,4 @@
 package io.modelregistry.examples.quickstart;
 
 /** A predicted diagnosis and the probability, 0 to 1, that the tumour is malignant. */
-record Prediction(Diagnosis diagnosis, double malignancy) {}
+public record Prediction(Diagnosis diagnosis, double malignancy) {}

@@ -4,7 +4,7 @@ import io.modelregistry.version.Dataset;
 import java.util.List;
 
 /** What one version is trained on and for how long, and which rows its metrics are measured on. */
-record Recipe(String name, int epochs, List<Sample> training, List<Sample> evaluation) {
+public record Recipe(String name, int epochs, List<Sample> training, List<Sample> evaluation) {
 
     /** The name that training and evaluation rows go by; only their digests tell whether they are the same rows. */
     static final String DATASET = "wdbc";
@@ -15,21 +15,21 @@ record Recipe(String name, int epochs, List<Sample> training, List<Sample> evalu
 
     private static final int HURRIED_ROWS = 20;
 
-    Recipe {
+    public Recipe {
         training = List.copyOf(training);
         evaluation = List.copyOf(evaluation);
     }
 
-    static Recipe oneEpoch(Split split) {
+    public static Recipe oneEpoch(Split split) {
         return new Recipe("one epoch", 1, split.training(), split.heldOut());
     }
 
-    static Recipe twentyEpochs(Split split) {
+    public static Recipe twentyEpochs(Split split) {
         return new Recipe("twenty epochs", 20, split.training(), split.heldOut());
     }
 
     /** A common mistake: a quick try on the first few rows, evaluated on those same rows. Its metrics look perfect. */
-    static Recipe evaluatedOnItsTrainingRows(Split split) {
+    public static Recipe evaluatedOnItsTrainingRows(Split split) {
         List<Sample> first = split.training().subList(0, HURRIED_ROWS);
         return new Recipe("500 epochs on the first 20 rows", 500, first, first);
     }

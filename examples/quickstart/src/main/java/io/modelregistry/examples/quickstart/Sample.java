@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * One patient's measurements and diagnosis. {@code row} counts from 0, after the file's header line; {@code line} is the
  * row as it stands in the file.
  */
-final class Sample {
+public final class Sample {
 
     private final int row;
     private final String line;
@@ -27,7 +27,7 @@ final class Sample {
         return row;
     }
 
-    double[] features() {
+    public double[] features() {
         return features.clone();
     }
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Random;
 
 /** Training and held-out rows. The same samples, fraction and seed always give the same split. */
-record Split(List<Sample> training, List<Sample> heldOut) {
+public record Split(List<Sample> training, List<Sample> heldOut) {
 
     private static final double HELD_OUT_FRACTION = 0.2;
     static final long SEED = 1;
 
-    Split {
+    public Split {
         training = List.copyOf(training);
         heldOut = List.copyOf(heldOut);
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Trains models and says where each comes from. */
-final class TrainingJob {
+public final class TrainingJob {
 
     private static final ModelCard CARD = new ModelCard(
             "Shows how a model registry is used. Sorts fine needle aspirates of breast masses into malignant and benign.",
@@ -25,7 +25,7 @@ final class TrainingJob {
     private final Page page;
     private final Provenance environment;
 
-    TrainingJob(Path directory, Page page) throws IOException, InterruptedException {
+    public TrainingJob(Path directory, Page page) throws IOException, InterruptedException {
         this.directory = directory;
         this.page = page;
         page.say(
@@ -42,12 +42,12 @@ final class TrainingJob {
         this.environment = checkout.code().map(captured::code).orElse(captured);
     }
 
-    Split split() {
+    public Split split() {
         return split;
     }
 
     /** Trains a model, writes its files, and tells all that is known about it. */
-    Registration run(Recipe recipe) throws IOException {
+    public Registration run(Recipe recipe) throws IOException {
         page.say("training: %s ...", recipe.name());
         TribuoClassifier classifier = trainer.train(recipe);
         Path folder = Files.createDirectories(directory.resolve(recipe.epochs() + "-epochs"));
