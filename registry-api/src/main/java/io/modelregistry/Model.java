@@ -30,12 +30,19 @@ public interface Model {
      * {@link Version#verifyOrigin}. The files pass through the other registry's local cache, every byte verified. Copying again returns the version that
      * stands, and adds what was measured since.
      *
-     * <p>What belongs to one registry stays there: numbers of parents, notes, reviews. Reads the records of this model that this process doesn't know.
+     * <p>What was submitted, judged and assessed there is cited word for word: {@link Version#evidence}. It counts for no rule here, because authority isn't
+     * copied: reviewers of this registry approve, with the evidence before them, and a copier who is an evaluator may {@linkplain CopyRequest#vouching vouch}
+     * for the assessments. What belongs to one registry stays there: numbers of parents, notes. Reads the records of this model that this process doesn't know.
      *
      * @param reason why, for the audit trail: up to 200 characters
-     * @throws LabelTakenException when the label names another version here
+     * @throws LabelTakenException when the label names another version here; {@link CopyRequest#label} and {@link CopyRequest#withoutLabel} are ways out
      */
-    ModelVersion copyFrom(Version original, String reason);
+    default ModelVersion copyFrom(Version original, String reason) {
+        return copyFrom(CopyRequest.of(original, reason));
+    }
+
+    /** As {@link #copyFrom(Version, String)}. */
+    ModelVersion copyFrom(CopyRequest copy);
 
     /** Who answers for it, and whether it is archived; empty when nothing was registered under its name. Asks the store. */
     Optional<ModelInfo> info();

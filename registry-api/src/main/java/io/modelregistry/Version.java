@@ -1,5 +1,6 @@
 package io.modelregistry;
 
+import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.environment.ExperimentRun;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleState;
@@ -37,7 +38,7 @@ public interface Version {
     Citation citation();
 
     /**
-     * Compares a copy with the version that it says it is a copy of: that version's entry, byte for byte, and everything the two records say.
+     * Compares a copy with the version that it says it is a copy of: that version's entry and all that is cited as evidence, byte for byte, and everything the two records say.
      *
      * @param source the registry that it was copied from
      * @throws InvalidRequestException when this is no copy, or one from another registry
@@ -127,6 +128,12 @@ public interface Version {
      * @throws io.modelregistry.policy.RulesUnmetException when this approval isn't one that the policy counts
      */
     LifecycleState approve(Approval approval);
+
+    /**
+     * Of a copy: what had been submitted, judged and assessed of the original when it was copied, by whom and why, as the other registry's entries say; empty
+     * for a version that is no copy. {@link #verifyOrigin} compares it with what stands there.
+     */
+    List<AuditEvent> evidence();
 
     /** The experiments in which it had an arm; see {@link Model#experiments}. */
     List<ExperimentRun> experiments();

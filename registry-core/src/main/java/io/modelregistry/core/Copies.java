@@ -1,21 +1,28 @@
 package io.modelregistry.core;
 
 import io.modelregistry.Actor;
+import io.modelregistry.CopyRequest;
 import io.modelregistry.Digest;
 import io.modelregistry.IntegrityException;
 import io.modelregistry.IntegrityException.Damage;
 import io.modelregistry.InvalidRequestException;
+import io.modelregistry.Label;
 import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.RegistryException;
 import io.modelregistry.RequestId;
-import io.modelregistry.Texts;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
+import io.modelregistry.core.json.Json;
 import io.modelregistry.core.log.KeyLayout;
+import io.modelregistry.core.log.StreamName;
+import io.modelregistry.core.version.CitedEntry;
+import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.version.ArtifactFile;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.Citation;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.LocalArtifact;
@@ -24,6 +31,7 @@ import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Registration;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,37 +51,87 @@ final class Copies {
     }
 
     /** Looks for a copy that stands; the request id settles what happens at the same time. */
-    ModelVersion copy(ModelName model, Version original, String reason, Actor actor) {
-        Texts.line("reason", reason, 200);
+    ModelVersion copy(ModelName model, CopyRequest wanted, Actor actor) {
+        Version original = wanted.original();
         Citation origin = original.citation();
         if (origin.registry().equals(parts.streams().registry())) {
             throw new InvalidRequestException(original.id() + " is a version of this very registry. A copy is one of"
                     + " another; nothing was written");
         }
+        if (wanted.vouches()) {
+            parts.policies().require(actor, Role.EVALUATOR, "Cannot vouch for " + original.id());
+        }
         RequestId request = RequestId.of("copy/" + origin.entry().hex());
         ModelVersion record = original.require();
         List<Metric> later = new ArrayList<>(original.metrics());
         later.removeAll(record.metrics());
+        Later rest = new Later(
+                origin, later, original instanceof LogBackedVersion here ? here.citable() : List.of(), wanted, actor);
         Optional<ModelVersion> standing = find(model, origin);
         if (standing.isPresent()) {
             parts.versions().claimLabel(standing.get(), actor); // whoever made it may have died before
-            addMeasured(standing.get(), later, reason, actor);
+            add(standing.get(), rest);
             return standing.get();
         }
         Registration registration =
-                registration(original, record, origin).reason(reason).request(request.value());
+                registration(wanted, record, origin).reason(wanted.reason()).request(request.value());
         ModelVersion copy = parts.versions().register(model, registration, actor);
         try {
-            addMeasured(copy, later, reason, actor);
+            add(copy, rest);
         } catch (RegistryException e) {
             throw new OutcomeUnknownException(
                     copy.id() + " is registered as a copy of " + origin
-                            + "; whether what was measured later is recorded is not known: " + e.getMessage()
+                            + "; whether what was found out later is recorded is not known: " + e.getMessage()
                             + ". Copy it again: that adds what is missing",
                     new OutcomeToken(KeyLayout.versions(model).path(), copy.number(), "", request),
                     e);
         }
         return copy;
+    }
+
+    /**
+     * What isn't part of the record.
+     *
+     * @param metrics measured by contributors
+     * @param evidence all other entries about it
+     */
+    private record Later(
+            Citation origin, List<Metric> metrics, List<CitedEntry> evidence, CopyRequest wanted, Actor actor) {}
+
+    private void add(ModelVersion copy, Later later) {
+        addMeasured(copy, later.metrics(), later.wanted().reason(), later.actor());
+        parts.evidence()
+                .cite(
+                        copy.id(),
+                        later.origin(),
+                        later.evidence(),
+                        later.wanted().reason(),
+                        later.actor());
+        if (later.wanted().vouches()) {
+            vouch(copy, later);
+        }
+    }
+
+    /** Assesses as the original's evaluators did, as far as that doesn't stand here already. */
+    private void vouch(ModelVersion copy, Later later) {
+        StreamName assessments = KeyLayout.assessments(later.origin().version());
+        Json.Obj there = later.evidence().stream()
+                .filter(cited -> cited.stream().equals(assessments))
+                .reduce((earlier, newer) -> newer)
+                .map(newest -> newest.entry(later.origin().registry()).state())
+                .orElse(Json.Obj.EMPTY);
+        Json.Obj here = parts.evaluations().assessed(copy.id()).state();
+        List<Metric> metrics = new ArrayList<>(Evaluations.measured(there));
+        metrics.removeAll(Evaluations.measured(here));
+        List<Attestation> attestations = new ArrayList<>(Evaluations.attested(there));
+        attestations.removeAll(Evaluations.attested(here));
+        if (!metrics.isEmpty() || !attestations.isEmpty()) {
+            String content = metrics + " " + attestations;
+            String digest = Digest.of(content.getBytes(StandardCharsets.UTF_8)).hex();
+            Evaluation assessment =
+                    new Evaluation(metrics, attestations, later.wanted().reason(), RequestId.of("vouch/" + digest));
+            parts.evaluations().assess(copy.id(), assessment, later.actor());
+        }
     }
 
     /** Each set of metrics is a change of its own, so that what is measured after this copy can be added by another. */
@@ -108,7 +166,6 @@ final class Copies {
         ModelVersion record = original.require();
         List<String> differences = new ArrayList<>();
         same("the files", record.artifact().manifest(), copy.artifact().manifest(), differences);
-        same("the label", record.label(), copy.label() == null ? record.label() : copy.label(), differences);
         same("the description", record.description(), copy.description(), differences);
         same("the metrics", record.metrics(), copy.metrics(), differences);
         same("the parameters", record.parameters(), copy.parameters(), differences);
@@ -116,8 +173,29 @@ final class Copies {
         same("the provenance", record.provenance().copiedFrom(origin), copy.provenance(), differences);
         same("the signature", record.signature(), copy.signature(), differences);
         same("the model card", record.card(), copy.card(), differences);
+        compareEvidence(copy, origin, source, differences);
         if (!differences.isEmpty()) {
             throw differs(copy, origin, "they differ in " + String.join(", ", differences));
+        }
+    }
+
+    private void compareEvidence(ModelVersion copy, Citation origin, ModelRegistry source, List<String> differences) {
+        List<CitedEntry> cited = parts.evidence().of(copy.id());
+        if (cited.isEmpty()) {
+            return;
+        }
+        Map<StreamName, Map<Long, Digest>> there = new HashMap<>();
+        if (source.version(origin.version()) instanceof LogBackedVersion original) {
+            original.citable()
+                    .forEach(entry -> there.computeIfAbsent(entry.stream(), s -> new HashMap<>())
+                            .put(entry.sequence(), entry.digest()));
+        }
+        for (CitedEntry entry : cited) {
+            Digest found = there.getOrDefault(entry.stream(), Map.of()).get(entry.sequence());
+            if (!entry.digest().equals(found)) {
+                differences.add(
+                        "the entry " + KeyLayout.entry(entry.stream(), entry.sequence()) + " cited as evidence");
+            }
         }
     }
 
@@ -139,7 +217,8 @@ final class Copies {
         return Optional.empty();
     }
 
-    private static Registration registration(Version original, ModelVersion record, Citation origin) {
+    private static Registration registration(CopyRequest wanted, ModelVersion record, Citation origin) {
+        Version original = wanted.original();
         LocalArtifact local = original.download();
         if (!local.version().artifact().manifest().equals(record.artifact().manifest())) {
             throw new IllegalStateException("The handle on " + original.id() + " gave the files of another version");
@@ -164,9 +243,8 @@ final class Copies {
         copy = record.description() == null ? copy : copy.description(record.description());
         copy = record.signature() == null ? copy : copy.signature(record.signature());
         copy = record.card() == null ? copy : copy.card(record.card());
-        return original.label().isEmpty()
-                ? copy
-                : copy.label(original.label().get().value());
+        Optional<Label> label = wanted.keepsLabel() ? original.label() : wanted.otherLabel();
+        return label.isEmpty() ? copy : copy.label(label.get().value());
     }
 
     private static void same(String what, @Nullable Object original, @Nullable Object copy, List<String> differences) {

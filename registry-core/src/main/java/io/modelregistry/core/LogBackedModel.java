@@ -1,6 +1,7 @@
 package io.modelregistry.core;
 
 import io.modelregistry.Actor;
+import io.modelregistry.CopyRequest;
 import io.modelregistry.Environment;
 import io.modelregistry.EnvironmentName;
 import io.modelregistry.Model;
@@ -45,8 +46,8 @@ final class LogBackedModel implements Model {
     }
 
     @Override
-    public ModelVersion copyFrom(Version original, String reason) {
-        return new Copies(parts.checkOpen()).copy(name, original, reason, actor.get());
+    public ModelVersion copyFrom(CopyRequest copy) {
+        return new Copies(parts.checkOpen()).copy(name, copy, actor.get());
     }
 
     @Override

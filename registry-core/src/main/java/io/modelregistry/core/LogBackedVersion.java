@@ -7,6 +7,9 @@ import io.modelregistry.NoteId;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
 import io.modelregistry.access.Role;
+import io.modelregistry.audit.AuditEvent;
+import io.modelregistry.core.audit.Trail;
+import io.modelregistry.core.version.CitedEntry;
 import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.environment.ExperimentRun;
 import io.modelregistry.lifecycle.Approval;
@@ -182,6 +185,19 @@ final class LogBackedVersion implements Version {
     @Override
     public LifecycleState deprecate(String reason) {
         return judge(LifecycleMove.DEPRECATE, reason);
+    }
+
+    @Override
+    public List<AuditEvent> evidence() {
+        Citation origin = require().provenance().copiedFrom();
+        return origin == null
+                ? List.of()
+                : Trail.cited(origin.registry(), parts.evidence().of(id));
+    }
+
+    /** What stands of it here, for a copy elsewhere. */
+    List<CitedEntry> citable() {
+        return parts.evidence().collect(id);
     }
 
     @Override

@@ -26,6 +26,7 @@ import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.preview.OverlayBackend;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Evidence;
 import io.modelregistry.core.version.Models;
 import io.modelregistry.core.version.Notes;
 import io.modelregistry.core.version.VersionStore;
@@ -116,6 +117,10 @@ final class Parts implements AutoCloseable {
 
     Models models() {
         return new Models(streams);
+    }
+
+    Evidence evidence() {
+        return new Evidence(streams, policies);
     }
 
     Notes notes() {

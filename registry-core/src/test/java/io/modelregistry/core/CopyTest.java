@@ -4,6 +4,8 @@ import static io.modelregistry.core.Rig.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelregistry.CopyRequest;
+import io.modelregistry.Digest;
 import io.modelregistry.IntegrityException;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.LabelTakenException;
@@ -11,13 +13,23 @@ import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeUnknownException;
+import io.modelregistry.PersonalData;
+import io.modelregistry.Version;
 import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
+import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.core.log.SelfVerifying;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleState;
+import io.modelregistry.policy.EnvironmentRules;
+import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.RulesUnmetException;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
 import io.modelregistry.testkit.Operation;
 import io.modelregistry.testkit.SimulatedCrash;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.DataType;
 import io.modelregistry.version.Dataset;
 import io.modelregistry.version.Evaluation;
@@ -166,9 +178,174 @@ class CopyTest {
                 .hasSize(2);
     }
 
+    private void judgeInDevelopment() {
+        Version original = source.version("tumor@2");
+        original.assess(
+                Evaluation.of("board", Metric.higherIsBetter("auc", 0.88).on("external"))
+                        .attest(Attestation.of("validated")));
+        original.submit("please");
+        development
+                .client("reviewer")
+                .version("tumor@2")
+                .approve(Approval.of("sound").printedName("R. Eviewer"));
+    }
+
+    @Test
+    void whatWasJudgedThereIsCitedWordForWordAndCountsForNothingHere() {
+        judgeInDevelopment();
+
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        Version copy = production.client("auditor").version("tumor@1");
+        assertThat(copy.evidence())
+                .extracting(event -> event.actor() + " " + event.what() + " " + event.subject() + ": " + event.reason())
+                .containsExactly(
+                        "trainer assess tumor@2: board",
+                        "trainer submit tumor@2: please",
+                        "reviewer approve tumor@2: sound");
+        assertThat(copy.evidence().get(2).entry())
+                .isEqualTo(Digest.of(development
+                        .store
+                        .bytes("reviews/tumor/0000000002/0000000001.json")
+                        .orElseThrow()));
+        assertThat(copy.state()).isEqualTo(LifecycleState.CANDIDATE);
+        assertThat(copy.assessedMetrics()).isEmpty();
+        copy.verifyOrigin(source);
+        assertThat(target.verify().findings()).isEmpty();
+        assertThat(target.model("tumor").history())
+                .extracting(AuditEvent::after)
+                .contains("cites 3 entries of " + source.id().substring(0, 12) + "…");
+        assertThat(source.version("tumor@2").evidence()).isEmpty();
+    }
+
+    @Test
+    void whatIsJudgedLaterIsCitedWhenItIsCopiedAgainAndNothingTwice() {
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        judgeInDevelopment();
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        development.client("reviewer").version("tumor@2").deprecate("drift");
+
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        int keys = production.store.keys().size();
+        production.client("another").model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        assertThat(target.version("tumor@1").evidence())
+                .extracting(AuditEvent::what)
+                .containsExactly("assess", "submit", "approve", "deprecate");
+        assertThat(production.store.keys()).hasSize(keys);
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void whoIsAnEvaluatorHereMayVouchForWhatWasAssessedThere() {
+        judgeInDevelopment();
+        target.policy()
+                .set(
+                        Policy.none()
+                                .role(Role.EVALUATOR, "board")
+                                .environment(
+                                        "production", EnvironmentRules.none().attestation("validated")),
+                        "clinical use");
+        CopyRequest copy =
+                CopyRequest.of(source.version("tumor@2"), "release 7").vouching();
+
+        assertThatThrownBy(() -> target.model("tumor").copyFrom(copy))
+                .isInstanceOf(RulesUnmetException.class)
+                .hasMessageContaining("Cannot vouch for tumor@2");
+        assertThat(production.store.keys()).noneMatch(key -> key.startsWith("versions/"));
+
+        ModelRegistry board = production.client("board");
+        board.model("tumor").copyFrom(copy);
+        board.model("tumor").copyFrom(copy);
+
+        assertThat(target.version("tumor@1").assessedMetrics()).hasSize(1);
+        assertThat(board.model("tumor")
+                        .environment("production")
+                        .promote(1, "go live")
+                        .rollout())
+                .contains(Rollout.of(1));
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void aTakenLabelIsLeftOutOrReplaced() {
+        target.model("tumor").register(model("mine").label("1.4.0"));
+
+        ModelVersion other = target.model("tumor")
+                .copyFrom(CopyRequest.of(source.version("tumor@2"), "release 7").label("1.4.0-dev"));
+        ModelVersion without = target.model("lung")
+                .copyFrom(CopyRequest.of(source.version("tumor@2"), "release 7").withoutLabel());
+
+        assertThat(target.version("tumor@1.4.0-dev").id()).isEqualTo(other.id());
+        assertThat(without.label()).isNull();
+        target.version("tumor@2").verifyOrigin(source);
+        target.version("lung@1").verifyOrigin(source);
+    }
+
+    @Test
+    void evidenceThatWasChangedHereOrReplacedThereIsFoundOut() {
+        judgeInDevelopment();
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        replace(development, "reviews/tumor/0000000002/0000000001.json", "\"sound\"", "\"doubtful\"");
+        assertThatThrownBy(() -> target.version("tumor@1").verifyOrigin(development.client("auditor")))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("the entry reviews/tumor/0000000002/0000000001.json cited as evidence");
+
+        replace(production, "evaluations/tumor/0000000001/0000000001.json", "sound", "doubtful");
+        assertThat(target.verify().errors())
+                .anySatisfy(finding ->
+                        assertThat(finding.toString()).contains("evaluations/tumor/0000000001/0000000001.json"));
+    }
+
+    @Test
+    void whatTheValidatorObjectsToIsNotCitedEither() {
+        source.version("tumor@2").submit("ask ada@example.org");
+        ModelRegistry careful = ModelRegistry.on(
+                        production.store.open(),
+                        production.options().withTextValidator(PersonalData.likely()),
+                        production.host)
+                .as("releaser");
+
+        assertThatThrownBy(() -> careful.model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .hasMessageContaining("The reason can't be recorded");
+        careful.close();
+    }
+
+    @Test
+    void theStoredFormOfCitedEvidenceIsFixed() {
+        source.version("tumor@2").submit("please");
+
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        String there = new String(
+                SelfVerifying.open(development
+                        .store
+                        .bytes("submissions/tumor/0000000002/0000000001.json")
+                        .orElseThrow()),
+                StandardCharsets.UTF_8);
+        String digest = Digest.of(development
+                        .store
+                        .bytes("submissions/tumor/0000000002/0000000001.json")
+                        .orElseThrow())
+                .hex();
+        assertThat(new String(
+                        production
+                                .store
+                                .bytes("evaluations/tumor/0000000001/0000000001.json")
+                                .orElseThrow(),
+                        StandardCharsets.UTF_8))
+                .contains("\"change\":{\"type\":\"cite\",\"registry\":\"" + source.id()
+                        + "\",\"entries\":[{\"stream\":\"submissions/tumor/0000000002\",\"sequence\":1,\"line\":\""
+                        + there.replace("\"", "\\\"") + "\"}]}")
+                .contains("\"state\":{\"cited\":{\"submissions/tumor/0000000002\":{\"sequence\":1,\"sha256\":\""
+                        + digest + "\"}}}");
+    }
+
     @Test
     void aCrashAnywhereIsMendedByCopyingAgain() {
         source.version("tumor@2").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.5)));
+        judgeInDevelopment();
         for (int call = 1; ; call++) {
             Rig rig = new Rig(cache);
             Rig.Faulty releaser = rig.faulty("releaser");
@@ -186,6 +363,7 @@ class CopyTest {
 
             assertThat(other.model("tumor").versions()).hasSize(1);
             assertThat(other.version("tumor@1.4.0").metrics()).hasSize(2);
+            assertThat(other.version("tumor@1.4.0").evidence()).hasSize(3);
             assertThat(other.verify().errors()).isEmpty();
             if (finished) {
                 assertThat(call).isGreaterThan(10);

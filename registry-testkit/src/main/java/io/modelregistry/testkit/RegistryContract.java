@@ -492,6 +492,12 @@ public abstract class RegistryContract implements RolloutContract {
                 .as("trainer")) {
             development.model("tumor").register(model("one").label("v1.0").metric(Metric.higherIsBetter("auc", 0.9)));
             development.version("tumor@1").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.5)));
+            development
+                    .version("tumor@1")
+                    .assess(Evaluation.of("board", Metric.higherIsBetter("f1", 0.8))
+                            .attest(Attestation.of("validated")));
+            development.version("tumor@1").submit("please");
+            development.version("tumor@1").approve("sound");
 
             ModelVersion copy = ada.model("tumor").copyFrom(development.version("tumor@v1.0"), "release 7");
             ModelVersion again = ben.model("tumor").copyFrom(development.version("tumor@1"), "release 7");
@@ -502,6 +508,10 @@ public abstract class RegistryContract implements RolloutContract {
             assertThat(copy.provenance().copiedFrom())
                     .isEqualTo(development.version("tumor@1").citation());
             ben.version("tumor@1").verifyOrigin(development);
+            assertThat(ben.version("tumor@1").evidence())
+                    .extracting(event -> event.actor() + " " + event.what() + ": " + event.reason())
+                    .containsExactly("trainer assess: board", "trainer submit: please", "trainer approve: sound");
+            assertThat(ben.version("tumor@1").state()).isEqualTo(LifecycleState.CANDIDATE);
             assertThat(ben.verify().findings()).isEmpty();
         }
     }

@@ -15,6 +15,7 @@ import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.review.Standing;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Evidence;
 import io.modelregistry.core.version.Models;
 import io.modelregistry.core.version.NoteItem;
 import io.modelregistry.core.version.Notes;
@@ -88,6 +89,7 @@ final class Replay {
         List<NoteItem> notes = NoteItem.of(before);
         switch (type) {
             case "evaluate", "assess" -> {}
+            case "cite" -> expect("state", Evidence.after(before, entry.change()), entry.state());
             case Notes.ADD ->
                 notes = NoteItem.adding(
                         notes,

@@ -11,6 +11,7 @@ import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.review.Standing;
 import io.modelregistry.core.version.Evaluations;
+import io.modelregistry.core.version.Evidence;
 import io.modelregistry.core.version.Models;
 import io.modelregistry.core.version.Notes;
 import io.modelregistry.environment.Rollout;
@@ -79,6 +80,14 @@ record Story(String subject, String before, String after) {
     }
 
     private static Story evaluation(String version, Json.Obj change) {
+        int cited = Evidence.cited(change).size();
+        if (cited > 0) {
+            return new Story(
+                    version,
+                    "",
+                    "cites " + cited + " entries of "
+                            + Fields.of(change).text("registry").substring(0, 12) + "…");
+        }
         String note = Fields.of(change).textOrNull(Notes.NOTE);
         if (note == null) {
             return new Story(version, "", findings(change));

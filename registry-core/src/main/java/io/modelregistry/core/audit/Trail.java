@@ -11,11 +11,13 @@ import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.version.CitedEntry;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,18 @@ public final class Trail {
             }
         }
         return events;
+    }
+
+    /** Entries of another registry, cited in order within each stream. */
+    public static List<AuditEvent> cited(String registry, List<CitedEntry> cited) {
+        Map<String, Entry> last = new HashMap<>();
+        List<AuditEvent> events = new ArrayList<>();
+        for (CitedEntry each : cited) {
+            Entry entry = each.entry(registry);
+            Entry previous = last.put(each.stream().path(), entry);
+            events.add(event(new StoredEntry(entry, each.digest(), null), previous, entry.time()));
+        }
+        return List.copyOf(events);
     }
 
     private static AuditEvent next(Map<String, Deque<AuditEvent>> waiting) {

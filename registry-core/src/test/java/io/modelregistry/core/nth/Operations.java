@@ -5,6 +5,7 @@ import static io.modelregistry.core.nth.Row.write;
 import static java.util.stream.Collectors.joining;
 
 import io.modelregistry.Actor;
+import io.modelregistry.CopyRequest;
 import io.modelregistry.EnvironmentName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.OutcomeToken;
@@ -312,6 +313,21 @@ final class Operations {
                                 c -> text(c.tumor().copyFrom(OTHER.version("tumor@2"), REASON)),
                                 "Model.copyFrom(Version,String)")
                         .repeated(Repetition.FIRST_OUTCOME),
+                write(
+                                "copy with a label of its own, vouching",
+                                VERSIONS,
+                                Operations::oneVersion,
+                                c -> text(c.tumor()
+                                        .copyFrom(CopyRequest.of(OTHER.version("tumor@2"), REASON)
+                                                .label("2.0-copy")
+                                                .vouching())),
+                                "Model.copyFrom(CopyRequest)")
+                        .repeated(Repetition.FIRST_OUTCOME),
+                read(
+                        "evidence of a copy",
+                        Operations::copied,
+                        c -> lines(c.tumor().version(1).evidence()),
+                        "Version.evidence()"),
                 write(
                                 "transfer",
                                 "models/tumor",
@@ -869,6 +885,10 @@ final class Operations {
         host.newId(); // so that its own id is another
         Client client = new Client(new MemoryStore(host), host);
         twoVersions(client);
+        client.tumor()
+                .version(2)
+                .assess(Evaluation.of("board", Metric.higherIsBetter("f1", 0.8)).attest(Attestation.of("validated")));
+        client.tumor().version(2).submit(REASON);
         return client.registry();
     }
 
