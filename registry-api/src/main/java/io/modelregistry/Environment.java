@@ -54,6 +54,13 @@ public interface Environment {
     /** @throws NotFoundException when the environment serves nothing of this model */
     Resolution resolve(Consistency consistency);
 
+    /**
+     * The version that was served at an instant of the store's clock, with the receipt that a prediction of then has. {@link #asOf} says how sure that is.
+     *
+     * @throws NotFoundException when nothing was served then
+     */
+    Resolution resolve(Instant instant);
+
     /** All changes, oldest first. */
     List<Deployment> history();
 

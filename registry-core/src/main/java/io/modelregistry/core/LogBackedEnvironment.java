@@ -76,6 +76,11 @@ final class LogBackedEnvironment implements Environment {
     }
 
     @Override
+    public Resolution resolve(Instant instant) {
+        return parts.checkOpen().environmentReader().resolve(place, instant);
+    }
+
+    @Override
     public List<Deployment> history() {
         List<Deployment> history = parts.checkOpen().environmentReader().history(place);
         if (!history.isEmpty()) {

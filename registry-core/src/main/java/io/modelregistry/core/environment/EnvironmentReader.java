@@ -1,42 +1,40 @@
 package io.modelregistry.core.environment;
 
+import io.modelregistry.Host;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.RegistryOptions;
-import io.modelregistry.UpgradeRequiredException;
-import io.modelregistry.VersionId;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.Past;
 import io.modelregistry.core.log.StoredEntry;
-import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.TimeTravel;
+import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
-import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
-import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.ServedAt;
-import io.modelregistry.version.ModelVersion;
+import io.modelregistry.environment.ServingStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads what environments serve. Thread-safe. */
-public final class EnvironmentReader {
+/** Reads what environments serve, and keeps watching what is resolved from memory. Thread-safe. */
+public final class EnvironmentReader implements AutoCloseable {
     private final Streams streams;
     private final VersionStore versions;
-    private final RegistryOptions options;
-    /** One for each place this process resolves. */
-    private final Map<StreamName, Watch> watches = new ConcurrentHashMap<>();
+    private final Poller poller;
 
     public EnvironmentReader(Streams streams, VersionStore versions, RegistryOptions options) {
         this.streams = streams;
         this.versions = versions;
-        this.options = options;
+        Host host = streams.store().host();
+        this.poller = new Poller(
+                host,
+                streams.parallel(),
+                options,
+                place -> new Watch(place, log(place), tip -> serving(place, tip), options, host));
     }
 
     /** The newest change; asks the store. */
@@ -44,36 +42,43 @@ public final class EnvironmentReader {
         return Optional.ofNullable(log(place).read().newest()).map(Deployments::of);
     }
 
+    /** @throws NotFoundException when nothing is served there */
     public Resolution resolve(Place place, Consistency consistency) {
-        Watch.Answer answer = switch (consistency) {
-            case STRONG -> new Watch.Answer(log(place).read(), Duration.ZERO);
-            case BOUNDED ->
-                watches.computeIfAbsent(
-                                place.stream(),
-                                s -> new Watch(
-                                        log(place), options, streams.store().host()))
-                        .read();
+        return switch (consistency) {
+            case BOUNDED -> poller.watch(place).resolve();
+            case STRONG -> {
+                Tip tip = log(place).read();
+                Watch watch = poller.find(place);
+                yield (watch == null ? serving(place, tip) : watch.at(tip)).resolution(Duration.ZERO);
+            }
         };
-        StoredEntry newest = answer.tip().newest();
-        if (newest == null) {
-            throw nothing(place, "nothing was ever promoted there");
-        }
-        Deployment deployment = Deployments.of(newest);
-        Rollout rollout = deployment
-                .rollout()
-                .orElseThrow(() -> nothing(
-                        place, "what it served was withdrawn by " + deployment.actor() + " at " + deployment.at()));
-        long version = rollout.single()
-                .orElseThrow(() -> new UpgradeRequiredException(place + " serves several versions at once ("
-                        + rollout.describe() + "), between which this release can't choose. Upgrade the library"));
-        ModelVersion served = versions.require(new VersionId(place.model(), version));
-        Receipt receipt = Receipt.of(
-                streams.registry(),
-                served,
-                place.environment(),
-                deployment,
-                rollout.arms().get(0).id());
-        return new Resolution(served, deployment, answer.age(), receipt);
+    }
+
+    /** What was served at an instant of the store's clock. */
+    public Resolution resolve(Place place, Instant instant) {
+        return serving(place, past(place, instant).tip()).resolution(Duration.ZERO);
+    }
+
+    /**
+     * Watches a place from here on, whether or not anybody resolves it.
+     *
+     * @return ends the listening
+     */
+    public Runnable watch(Place place, PlaceListener listener) {
+        return poller.listen(place, listener);
+    }
+
+    /** What this process serves from, by name. */
+    public List<ServingStatus> watched() {
+        return poller.statuses();
+    }
+
+    private Serving serving(Place place, Tip tip) {
+        return Serving.of(place, tip, streams, versions);
+    }
+
+    private Past past(Place place, Instant instant) {
+        return new TimeTravel(streams).asOf(place.stream(), instant);
     }
 
     /** One change, if it stands; asks the store. */
@@ -83,7 +88,7 @@ public final class EnvironmentReader {
 
     /** What a place served at an instant of the store's clock. */
     public ServedAt asOf(Place place, Instant instant) {
-        Past past = new TimeTravel(streams).asOf(place.stream(), instant);
+        Past past = past(place, instant);
         StoredEntry last = past.tip().newest();
         return new ServedAt(instant, last == null ? null : Deployments.of(last), past.certainty());
     }
@@ -100,8 +105,8 @@ public final class EnvironmentReader {
         return streams.log(place.stream());
     }
 
-    private static NotFoundException nothing(Place place, String why) {
-        return new NotFoundException(place + " serves nothing: " + why + ". Promote a version with environment(\""
-                + place.environment() + "\").promote(number, reason)");
+    @Override
+    public void close() {
+        poller.close();
     }
 }
