@@ -107,6 +107,19 @@ public interface Environment {
      */
     Resolution resolve(Routing routing, Consistency consistency);
 
+    /**
+     * The version that somebody was answered by at an instant of the store's clock, with the receipt that a prediction of then has. {@link #asOf} says how sure
+     * that is.
+     *
+     * @throws NotFoundException when nothing was served then
+     */
+    Resolution resolve(Routing routing, Instant instant);
+
+    /** The version that was served then when nothing was known of who asked. */
+    default Resolution resolve(Instant instant) {
+        return resolve(Routing.anybody(), instant);
+    }
+
     /** All changes, oldest first. */
     List<Deployment> history();
 

@@ -7,10 +7,12 @@ import io.modelregistry.compare.Comparison;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.policy.Policies;
 import io.modelregistry.policy.Preview;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.Progress;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -96,6 +98,12 @@ public interface ModelRegistry extends AutoCloseable {
     }
 
     Resolution resolve(VersionReference reference, Consistency consistency);
+
+    /**
+     * Where this process stands with each model that it serves from memory, by name: for health checks. Asks no store. What {@link Consistency#BOUNDED}
+     * resolves is here, and is polled in the background, until it wasn't resolved for ten polls.
+     */
+    List<ServingStatus> serving();
 
     /** A handle on the version that a reference stands for. */
     Version version(String reference);

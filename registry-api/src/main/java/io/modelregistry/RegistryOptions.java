@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operationTimeout how long one operation may take in all, its repetitions and waiting included; transfers of artifacts are not limited
  *     by it. 60 seconds
- * @param pollInterval how long an answer is served from memory before the store is asked again. 30 seconds
+ * @param pollInterval how often, give or take a fifth, the store is asked in the background about what is served from memory; zero to ask with each
+ *     resolution. While the store fails it is asked at up to four times the interval. 30 seconds
  * @param maxStaleness how old an answer may be when the store can't be asked; null for any age, which is then logged. Not limited
  * @param cacheFolder where downloaded artifacts are kept; null for {@code model-registry} in the user's cache folder. A symbolic link, or a folder
  *     that everybody may write to, is refused

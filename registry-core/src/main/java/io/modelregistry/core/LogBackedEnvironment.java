@@ -82,6 +82,11 @@ final class LogBackedEnvironment implements Environment {
     }
 
     @Override
+    public Resolution resolve(Routing routing, Instant instant) {
+        return parts.checkOpen().environmentReader().resolve(place, routing, instant);
+    }
+
+    @Override
     public List<Deployment> history() {
         List<Deployment> history = parts.checkOpen().environmentReader().history(place);
         if (!history.isEmpty()) {

@@ -24,11 +24,13 @@ import io.modelregistry.core.audit.Verifier;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.policy.Policies;
 import io.modelregistry.policy.Preview;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Progress;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,11 @@ public final class LogBackedRegistry implements ModelRegistry {
     @Override
     public Resolution resolve(VersionReference reference, Consistency consistency) {
         return parts.checkOpen().references().resolve(reference, consistency);
+    }
+
+    @Override
+    public List<ServingStatus> serving() {
+        return parts.checkOpen().environmentReader().watched();
     }
 
     @Override

@@ -186,6 +186,7 @@ final class Parts implements AutoCloseable {
         }
         Preview preview = new Preview(parts.trail().of(overlay.created()), refused);
         parts.closed.set(true); // a handle that is kept must not look as if it wrote
+        parts.environmentReader.close();
         return preview;
     }
 
@@ -197,12 +198,13 @@ final class Parts implements AutoCloseable {
         return Comparison.of(before, metrics.get(0), after, metrics.get(1));
     }
 
-    /** Gives hints that are being written a moment, so that a short-lived process leaves them behind. */
+    /** Ends polling, and gives hints that are being written a moment, so that a short-lived process leaves them behind. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        environmentReader.close();
         try {
             for (Duration waited = Duration.ZERO;
                     !streams.isIdle() && waited.compareTo(CLOSING) < 0;

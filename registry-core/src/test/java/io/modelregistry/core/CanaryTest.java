@@ -200,6 +200,8 @@ class CanaryTest {
         assertThat(resolution.version().number()).isEqualTo(2);
         assertThat(resolution.receipt().toString()).contains("~production~2~canary.2~");
         assertThat(ada.reproduce(resolution.receipt()).missing()).isEmpty();
+        assertThat(other.resolve(Routing.of("patient-77"), evening).receipt()).isEqualTo(resolution.receipt());
+        assertThat(other.resolve(Routing.anybody(), start.plusSeconds(1)).arm()).contains("main");
         assertThat(production.asOf(noon.minusSeconds(1)).rollout().orElseThrow().share(2))
                 .isEqualTo(FIVE);
         assertThat(production.asOf(noon).rollout().orElseThrow().share(2)).isEqualTo(Share.percent(50));

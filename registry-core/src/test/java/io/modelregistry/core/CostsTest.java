@@ -31,6 +31,9 @@ class CostsTest {
     /** After so many polls everything that a poll does from time to time has been done once. */
     private static final int POLLS = 20;
 
+    /** When the next poll is over for certain: intervals are longer and shorter by up to a fifth. */
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(36);
+
     /** For one request each: of both stores the list price of writes and listings is the same, and that of reads. */
     private static final BigDecimal WRITE = new BigDecimal("0.005").movePointLeft(3);
 
@@ -67,7 +70,7 @@ class CostsTest {
     @Test
     void thePageSaysWhatServingProcessesCost() throws IOException {
         for (int poll = 0; poll < POLLS; poll++) {
-            rig.host.advance(rig.options().pollInterval());
+            rig.host.advance(LONGEST_INTERVAL);
             production.resolve();
         }
         Map<Operation, Integer> counts = requests.counts();

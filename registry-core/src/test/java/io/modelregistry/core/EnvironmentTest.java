@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelregistry.Environment;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
-import io.modelregistry.RegistryOptions;
-import io.modelregistry.StaleException;
-import io.modelregistry.StoreUnavailableException;
-import io.modelregistry.environment.Consistency;
+import io.modelregistry.NotFoundException;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.ServedAt;
@@ -24,14 +22,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What environments serve: now, from memory, without the store, and in the past. */
+/** What environments serve, now and in the past. {@link ServingTest} has answers from memory. */
 class EnvironmentTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -54,127 +51,6 @@ class EnvironmentTest {
     @AfterEach
     void closeRig() {
         rig.close();
-    }
-
-    @Test
-    void anAnswerFromMemoryIsAtMostOnePollIntervalOld() {
-        ModelRegistry serving = rig.client("serving");
-        production.promote(1, "start");
-        rig.host.advance(Duration.ofHours(1));
-        serving.resolve("tumor:production");
-        production.promote(2, "next");
-
-        rig.host.advance(Duration.ofSeconds(29));
-        Resolution fromMemory = serving.resolve("tumor:production");
-        rig.host.advance(Duration.ofSeconds(1));
-        Resolution asked = serving.resolve("tumor:production");
-
-        assertThat(fromMemory.version().number()).isEqualTo(1);
-        assertThat(fromMemory.age()).isEqualTo(Duration.ofSeconds(29));
-        assertThat(asked.version().number()).isEqualTo(2);
-        assertThat(asked.age()).isZero();
-    }
-
-    @Test
-    void withoutTheStoreWhatWasLastKnownIsServedAndItsAgeIsSaid() {
-        production.promote(1, "start");
-        Rig.Faulty serving = rig.faulty("serving");
-        serving.registry().resolve("tumor:production");
-        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
-
-        rig.host.advance(Duration.ofHours(5));
-        Resolution resolution = serving.registry().resolve("tumor:production");
-
-        assertThat(resolution.version().number()).isEqualTo(1);
-        assertThat(resolution.age()).isGreaterThanOrEqualTo(Duration.ofHours(5));
-        assertThatThrownBy(() -> serving.registry()
-                        .model("tumor")
-                        .environment("production")
-                        .resolve(Consistency.STRONG))
-                .isInstanceOf(StoreUnavailableException.class);
-    }
-
-    @Test
-    void whileTheStoreIsAwayItIsAskedOncePerPollIntervalSoThatCallersAreNotSlowedDown() {
-        production.promote(1, "start");
-        Rig.Faulty serving = rig.faulty("serving");
-        serving.registry().resolve("tumor:production");
-        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
-        rig.host.advance(MINUTE);
-        serving.registry().resolve("tumor:production");
-        int calls = serving.backend().calls().size();
-
-        for (int i = 0; i < 100; i++) {
-            serving.registry().resolve("tumor:production");
-        }
-
-        assertThat(serving.backend().calls()).hasSize(calls);
-        rig.host.advance(MINUTE);
-        serving.faults().set(FaultPlan.none());
-        assertThat(serving.registry().resolve("tumor:production").age()).isZero();
-    }
-
-    @Test
-    void whileOneCallerAsksTheOthersAreAnsweredFromMemory() {
-        production.promote(1, "start");
-        Rig.Faulty serving = rig.faulty("serving");
-        serving.registry().resolve("tumor:production");
-        production.promote(2, "next");
-        rig.host.advance(MINUTE);
-        List<Resolution> others = new ArrayList<>();
-        serving.faults().set(call -> {
-            if (call.key().startsWith("environments/production/") && others.isEmpty()) {
-                others.add(serving.registry().resolve("tumor:production"));
-            }
-            return Fault.NONE;
-        });
-
-        Resolution asked = serving.registry().resolve("tumor:production");
-
-        assertThat(asked.version().number()).isEqualTo(2);
-        assertThat(others).singleElement().satisfies(other -> {
-            assertThat(other.version().number()).isEqualTo(1);
-            assertThat(other.age()).isEqualTo(MINUTE);
-        });
-        rig.host.advance(MINUTE);
-        assertThat(serving.registry().resolve("tumor:production").age())
-                .as("the next poll")
-                .isZero();
-    }
-
-    @Test
-    void aStoreThatFailedIsAskedAgainAfterExactlyOnePollInterval() {
-        production.promote(1, "start");
-        Rig.Faulty serving = rig.faulty("serving", rig.options().withOperationTimeout(Duration.ofNanos(1)), rig.host);
-        serving.registry().resolve("tumor:production");
-        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
-        rig.host.advance(MINUTE);
-        serving.registry().resolve("tumor:production");
-        int calls = serving.backend().calls().size();
-
-        rig.host.advance(Duration.ofSeconds(30).minusNanos(1));
-        serving.registry().resolve("tumor:production");
-        assertThat(serving.backend().calls()).hasSize(calls);
-        rig.host.advance(Duration.ofNanos(1));
-        serving.registry().resolve("tumor:production");
-
-        assertThat(serving.backend().calls()).hasSizeGreaterThan(calls);
-    }
-
-    @Test
-    void whatIsAsOldAsIsAllowedIsServed() {
-        production.promote(1, "start");
-        RegistryOptions options =
-                rig.options().withMaxStaleness(Duration.ofMinutes(10)).withOperationTimeout(Duration.ofNanos(1));
-        Rig.Faulty serving = rig.faulty("serving", options, rig.host);
-        serving.registry().resolve("tumor:production");
-        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
-
-        rig.host.advance(Duration.ofMinutes(10));
-        assertThat(serving.registry().resolve("tumor:production").age()).isEqualTo(Duration.ofMinutes(10));
-        rig.host.advance(Duration.ofNanos(1));
-
-        assertThatThrownBy(() -> serving.registry().resolve("tumor:production")).isInstanceOf(StaleException.class);
     }
 
     @Test
@@ -204,23 +80,6 @@ class EnvironmentTest {
         assertThat(rig.client("ben").model("tumor").environment("production").current())
                 .hasValueSatisfying(
                         deployment -> assertThat(deployment.change()).isEqualTo(Deployment.Change.OTHER));
-    }
-
-    @Test
-    void beyondTheLimitOnStalenessNothingIsServed() {
-        production.promote(1, "start");
-        Rig.Faulty serving = rig.faulty("serving", rig.options().withMaxStaleness(Duration.ofMinutes(10)), rig.host);
-        serving.registry().resolve("tumor:production");
-        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, ".*", Fault.UNAVAILABLE));
-
-        rig.host.advance(Duration.ofMinutes(9));
-        assertThat(serving.registry().resolve("tumor:production").version().number())
-                .isEqualTo(1);
-        rig.host.advance(Duration.ofMinutes(2));
-
-        assertThatThrownBy(() -> serving.registry().resolve("tumor:production"))
-                .isInstanceOf(StaleException.class)
-                .hasMessageContaining("longer than the 600 s allowed, and the store doesn't answer");
     }
 
     @Test
@@ -320,6 +179,24 @@ class EnvironmentTest {
                 assertThat(at.certainty()).isEqualTo(i < 18 ? Certainty.PINNED : Certainty.SETTLED);
             }
         }
+    }
+
+    @Test
+    void aMomentOfThePastIsResolvedToTheReceiptThatPredictionsOfThenHave() {
+        production.promote(1, "start");
+        Receipt then = production.resolve().receipt();
+        Instant moment = rig.host.now();
+        rig.host.advance(MINUTE);
+        production.promote(2, "next");
+
+        Resolution resolution = production.resolve(moment);
+
+        assertThat(resolution.version().number()).isEqualTo(1);
+        assertThat(resolution.receipt()).isEqualTo(then);
+        assertThat(production.resolve(rig.host.now()).version().number()).isEqualTo(2);
+        assertThatThrownBy(() -> production.resolve(moment.minusSeconds(1)))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("tumor:production serves nothing: nothing was ever promoted there");
     }
 
     @Test

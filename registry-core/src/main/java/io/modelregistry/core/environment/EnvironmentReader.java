@@ -1,14 +1,16 @@
 package io.modelregistry.core.environment;
 
 import io.modelregistry.EnvironmentName;
+import io.modelregistry.Host;
 import io.modelregistry.ModelName;
+import io.modelregistry.NotFoundException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.Past;
 import io.modelregistry.core.log.StoredEntry;
-import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.TimeTravel;
+import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
@@ -16,31 +18,32 @@ import io.modelregistry.environment.ExperimentRun;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.environment.ServingStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Reads what environments serve. Thread-safe. */
-public final class EnvironmentReader {
+/** Reads what environments serve, and keeps watching what is resolved from memory. Thread-safe. */
+public final class EnvironmentReader implements AutoCloseable {
     private final Streams streams;
     private final VersionStore versions;
     private final RegistryOptions options;
-    /** One for each place this process resolves. */
-    private final Map<StreamName, Watch> watches = new ConcurrentHashMap<>();
-
-    private final Map<StreamName, Compiled> compiled = new ConcurrentHashMap<>();
+    private final Poller poller;
 
     public EnvironmentReader(Streams streams, VersionStore versions, RegistryOptions options) {
         this.streams = streams;
         this.versions = versions;
         this.options = options;
+        Host host = streams.store().host();
+        this.poller = new Poller(
+                host,
+                streams.parallel(),
+                options,
+                place -> new Watch(place, log(place), tip -> serving(place, tip), options, host));
     }
 
     /** The newest change; asks the store. */
@@ -48,39 +51,44 @@ public final class EnvironmentReader {
         return Optional.ofNullable(log(place).read().newest()).map(Deployments::of);
     }
 
-    /**
-     * The version that answers somebody. A scheduled step of the rollout is taken when its time has come; not, though, when the store hasn't answered for two
-     * poll intervals: this process couldn't see that somebody halted it.
-     */
+    /** @throws NotFoundException when nothing is served there */
     public Resolution resolve(Place place, Routing routing, Consistency consistency) {
-        Watch.Answer answer = switch (consistency) {
-            case STRONG -> new Watch.Answer(log(place).read(), Duration.ZERO);
-            case BOUNDED ->
-                watches.computeIfAbsent(
-                                place.stream(),
-                                s -> new Watch(
-                                        log(place), options, streams.store().host()))
-                        .read();
+        return switch (consistency) {
+            case BOUNDED -> poller.watch(place).resolve(routing);
+            case STRONG -> {
+                Tip tip = log(place).read();
+                Watch watch = poller.find(place);
+                yield (watch == null ? serving(place, tip) : watch.at(tip)).resolution(routing, Duration.ZERO);
+            }
         };
-        Duration blind = answer.age().minus(options.pollInterval().multipliedBy(2));
-        Instant now = streams.store().host().now();
-        return serving(place, answer.tip().newest())
-                .resolve(routing, blind.isNegative() ? now : now.minus(blind), answer.age());
     }
 
-    private Serving serving(Place place, @Nullable StoredEntry newest) {
-        if (newest == null) {
-            return new Serving(streams.registry(), place, null, versions::require);
-        }
-        Compiled known = compiled.get(place.stream());
-        if (known == null || !known.entry.equals(newest)) {
-            known = new Compiled(newest, new Serving(streams.registry(), place, newest, versions::require));
-            compiled.put(place.stream(), known);
-        }
-        return known.serving;
+    /** What was served at an instant of the store's clock. */
+    public Resolution resolve(Place place, Routing routing, Instant instant) {
+        return serving(place, past(place, instant).tip()).resolution(routing, instant, Duration.ZERO);
     }
 
-    private record Compiled(StoredEntry entry, Serving serving) {}
+    /**
+     * Watches a place from here on, whether or not anybody resolves it.
+     *
+     * @return ends the listening
+     */
+    public Runnable watch(Place place, PlaceListener listener) {
+        return poller.listen(place, listener);
+    }
+
+    /** What this process serves from, by name. */
+    public List<ServingStatus> watched() {
+        return poller.statuses();
+    }
+
+    private Serving serving(Place place, Tip tip) {
+        return Serving.of(place, tip, streams, versions, options.pollInterval());
+    }
+
+    private Past past(Place place, Instant instant) {
+        return new TimeTravel(streams).asOf(place.stream(), instant);
+    }
 
     /** One change, if it stands; asks the store. */
     public Optional<Deployment> at(Place place, long revision) {
@@ -89,7 +97,7 @@ public final class EnvironmentReader {
 
     /** What a place served at an instant of the store's clock. */
     public ServedAt asOf(Place place, Instant instant) {
-        Past past = new TimeTravel(streams).asOf(place.stream(), instant);
+        Past past = past(place, instant);
         StoredEntry last = past.tip().newest();
         return new ServedAt(instant, last == null ? null : Deployments.of(last), past.certainty());
     }
@@ -112,5 +120,10 @@ public final class EnvironmentReader {
 
     EventLog log(Place place) {
         return streams.log(place.stream());
+    }
+
+    @Override
+    public void close() {
+        poller.close();
     }
 }

@@ -1,9 +1,12 @@
 package io.modelregistry.core.environment;
 
+import io.modelregistry.Host;
 import io.modelregistry.NotFoundException;
-import io.modelregistry.RegistryException;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.log.StoredEntry;
+import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Receipt;
@@ -15,123 +18,140 @@ import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** One change of an environment, read so that choosing who answers takes next to nothing. Thread-safe. */
+/**
+ * What an entry of an environment's stream comes to for those who resolve: decoded, looked up and written out once, so that each resolution adds no more
+ * than the choice of an arm and its age. Immutable.
+ */
 final class Serving {
-    private final String registry;
     private final Place place;
-    private final Deployment deployment;
-    private final Function<VersionId, ModelVersion> versions;
-    /** As decided, and after each scheduled step. */
+    private final Tip tip;
+    private final @Nullable Deployment deployment;
+    /** As it was decided, and after each scheduled step; none while nothing is served. */
     private final List<Phase> phases;
 
+    private final Host host;
+    /** A process that the store hasn't answered for so long takes no further scheduled step: it couldn't see a halt. */
+    private final Duration blindAfter;
+
+    private Serving(
+            Place place, Tip tip, @Nullable Deployment deployment, List<Phase> phases, Host host, Duration blindAfter) {
+        this.place = place;
+        this.tip = tip;
+        this.deployment = deployment;
+        this.phases = List.copyOf(phases);
+        this.host = host;
+        this.blindAfter = blindAfter;
+    }
+
+    /** An arm's version, and the receipt of whoever gets it. */
+    private record Choice(ModelVersion version, Receipt receipt) {}
+
+    /** @param choices one for each arm, in their order */
+    private record Phase(Router router, List<Choice> choices, List<Resolution.Shadow> shadows) {}
+
+    /** Reads the versions' records that this process doesn't know, side by side: the store may not answer when the first key of an arm comes. */
+    static Serving of(Place place, Tip tip, Streams streams, VersionStore versions, Duration pollInterval) {
+        Host host = streams.store().host();
+        Duration blindAfter = pollInterval.multipliedBy(2);
+        StoredEntry newest = tip.newest();
+        if (newest == null) {
+            return new Serving(place, tip, null, List.of(), host, blindAfter);
+        }
+        Deployment deployment = Deployments.of(newest);
+        Rollout rollout = deployment.served();
+        List<Phase> phases = new ArrayList<>();
+        if (rollout != null) {
+            Map<Long, ModelVersion> known = read(place, rollout, streams, versions);
+            phases.add(phase(place, rollout, 0, deployment, streams.registry(), known));
+            for (int step = 0; step < rollout.steps().size(); step++) {
+                Instant at = rollout.steps().get(step).at();
+                if (at != null) {
+                    phases.add(phase(place, rollout.at(at), step + 1, deployment, streams.registry(), known));
+                }
+            }
+        }
+        return new Serving(place, tip, deployment, phases, host, blindAfter);
+    }
+
+    private static Map<Long, ModelVersion> read(Place place, Rollout rollout, Streams streams, VersionStore versions) {
+        List<Callable<ModelVersion>> reads = new ArrayList<>();
+        PromotionCheck.versionsOf(place, rollout).forEach(version -> reads.add(() -> versions.require(version)));
+        Map<Long, ModelVersion> found = new HashMap<>();
+        streams.parallel().call(reads).forEach(version -> found.put(version.number(), version));
+        return found;
+    }
+
+    private static Phase phase(
+            Place place,
+            Rollout rollout,
+            int step,
+            Deployment deployment,
+            String registry,
+            Map<Long, ModelVersion> versions) {
+        List<Choice> choices = new ArrayList<>();
+        List<Resolution.Shadow> shadows = new ArrayList<>();
+        for (Arm arm : rollout.arms()) {
+            ModelVersion version = versions.get(arm.version());
+            if (version == null) {
+                throw new IllegalStateException("Nobody read " + new VersionId(place.model(), arm.version()));
+            }
+            Receipt receipt = Receipt.of(registry, version, place.environment(), deployment, arm.id(), step);
+            choices.add(new Choice(version, receipt));
+            if (arm.mode() == Arm.Mode.SHADOW) {
+                shadows.add(new Resolution.Shadow(version, receipt));
+            }
+        }
+        return new Phase(Router.of(place.model(), rollout), List.copyOf(choices), List.copyOf(shadows));
+    }
+
+    /** The entry; a place that never served anything has none. */
+    Tip tip() {
+        return tip;
+    }
+
+    /** Null when nothing was ever promoted. */
+    @Nullable
+    Deployment deployment() {
+        return deployment;
+    }
+
     /**
-     * @param registry its id
-     * @param newest the environment's newest entry; null when there is none
-     * @param versions finds a version that stands
+     * The version that answers somebody now.
+     *
+     * @param age how long ago the store confirmed this
      * @throws NotFoundException when nothing is served
      */
-    Serving(String registry, Place place, @Nullable StoredEntry newest, Function<VersionId, ModelVersion> versions) {
-        if (newest == null) {
-            throw nothing(place, "nothing was ever promoted there");
+    Resolution resolution(Routing routing, Duration age) {
+        if (phases.size() <= 1) {
+            return resolution(routing, Instant.EPOCH, age);
         }
-        this.registry = registry;
-        this.place = place;
-        this.versions = versions;
-        this.deployment = Deployments.of(newest);
-        Rollout rollout = deployment
-                .rollout()
-                .orElseThrow(() -> nothing(
-                        place, "what it served was withdrawn by " + deployment.actor() + " at " + deployment.at()));
-        List<Phase> all = new ArrayList<>();
-        all.add(new Phase(rollout, 0));
-        for (int step = 0; step < rollout.steps().size(); step++) {
-            Instant at = rollout.steps().get(step).at();
-            if (at != null) {
-                all.add(new Phase(rollout.at(at), step + 1));
-            }
-        }
-        this.phases = List.copyOf(all);
-        if (rollout.arms().size() > 1) {
-            prepare(phases.get(0), rollout.arms().size());
-        }
+        Instant now = host.now();
+        Duration blind = age.minus(blindAfter);
+        return resolution(routing, blind.isNegative() ? now : now.minus(blind), age);
     }
 
-    /** All versions are looked up while the store answers: it may not when the first key of an arm comes. */
-    private static void prepare(Phase phase, int arms) {
-        for (int arm = 0; arm < arms; arm++) {
-            try {
-                phase.answer(arm);
-            } catch (RegistryException e) {
-                // whoever needs it is told; the others are answered
-            }
+    /** @param instant decides which scheduled steps were taken */
+    Resolution resolution(Routing routing, Instant instant, Duration age) {
+        Deployment served = deployment;
+        Rollout rollout = served == null ? null : served.served();
+        if (served == null || rollout == null) {
+            throw nothing(served);
         }
+        Phase phase = phases.get(phases.size() == 1 ? 0 : rollout.stepsDue(instant));
+        Choice choice = phase.choices().get(phase.router().index(routing));
+        return new Resolution(choice.version(), served, age, choice.receipt(), phase.shadows());
     }
 
-    /**
-     * @param instant decides which scheduled steps were taken
-     * @param age how long ago the store confirmed the change
-     */
-    Resolution resolve(Routing routing, Instant instant, Duration age) {
-        Phase phase = phases.size() == 1
-                ? phases.get(0)
-                : phases.get(deployment.rollout().orElseThrow().stepsDue(instant));
-        Answer answer = phase.answer(phase.router.index(routing));
-        return new Resolution(answer.version, deployment, age, answer.receipt, phase.shadows());
-    }
-
-    /** What an arm answers with. */
-    private record Answer(ModelVersion version, Receipt receipt) {}
-
-    private final class Phase {
-        private final Rollout rollout;
-        private final Router router;
-        private final int step;
-        private final AtomicReferenceArray<@Nullable Answer> answers;
-        private volatile @Nullable List<Resolution.Shadow> shadows;
-
-        Phase(Rollout rollout, int step) {
-            this.rollout = rollout;
-            this.router = Router.of(place.model(), rollout);
-            this.step = step;
-            this.answers = new AtomicReferenceArray<>(rollout.arms().size());
-        }
-
-        Answer answer(int index) {
-            Answer known = answers.get(index);
-            if (known != null) {
-                return known;
-            }
-            Arm arm = rollout.arms().get(index);
-            ModelVersion version = versions.apply(new VersionId(place.model(), arm.version()));
-            Receipt receipt = Receipt.of(registry, version, place.environment(), deployment, arm.id(), step);
-            Answer answer = new Answer(version, receipt);
-            answers.set(index, answer);
-            return answer;
-        }
-
-        List<Resolution.Shadow> shadows() {
-            List<Resolution.Shadow> known = shadows;
-            if (known == null) {
-                List<Resolution.Shadow> found = new ArrayList<>();
-                for (int i = 0; i < rollout.arms().size(); i++) {
-                    if (rollout.arms().get(i).mode() == Arm.Mode.SHADOW) {
-                        Answer answer = answer(i);
-                        found.add(new Resolution.Shadow(answer.version, answer.receipt));
-                    }
-                }
-                known = List.copyOf(found);
-                shadows = known;
-            }
-            return known;
-        }
-    }
-
-    private static NotFoundException nothing(Place place, String why) {
+    private NotFoundException nothing(@Nullable Deployment last) {
+        String why = last == null
+                ? "nothing was ever promoted there"
+                : "what it served was withdrawn by " + last.actor() + " at " + last.at();
         return new NotFoundException(place + " serves nothing: " + why + ". Promote a version with environment(\""
                 + place.environment() + "\").promote(number, reason)");
     }

@@ -1,88 +1,333 @@
 package io.modelregistry.core.environment;
 
 import io.modelregistry.Host;
+import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.StaleException;
-import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Routing;
+import io.modelregistry.environment.ServingStatus;
+import io.modelregistry.environment.ServingStatus.Freshness;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one environment's stream with bounded staleness: from memory, and from the store once in a poll interval, on the thread of whoever comes
- * first. While one thread asks, and while the store doesn't answer, the others are given what was last known. Thread-safe.
+ * One place that this process serves from: answers from memory, and keeps what memory says up to date with the store. The {@link Poller} asks in the
+ * background; a caller waits for the store only when nothing is known yet, when the poller is late, or when what is known is too old to be served.
+ *
+ * <p>Whatever keeps the store from answering, what was last known is served on: a process that could serve before a permission was lost, or an entry
+ * damaged, still can. Thread-safe.
  */
 final class Watch {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
-    private final EventLog log;
-    private final RegistryOptions options;
-    private final AtomicBoolean asking = new AtomicBoolean();
-    private final Host host;
-    /** When the store was last asked in vain, on the monotonic clock; null when it answered. */
-    private volatile @Nullable Long failedAt;
+    /** A place that fails is asked at longer intervals, up to so many times the usual. */
+    private static final int MOST_REST = 4;
+    /** How far the moment of a poll may lie from the interval, so that processes that started together don't ask together. */
+    private static final double JITTER = 0.2;
+    /** A place is asked about for so many more polls after it was last resolved. */
+    private static final int POLLS_UNUSED = 10;
+    /** After a failure callers that would be given something too old are refused at once for so long. */
+    private static final Duration REFUSAL = Duration.ofSeconds(1);
 
-    Watch(EventLog log, RegistryOptions options, Host host) {
+    private final Place place;
+    private final EventLog log;
+    private final Function<Tip, Serving> interpret;
+    private final RegistryOptions options;
+    private final Host host;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final List<Hearer> hearers = new CopyOnWriteArrayList<>();
+
+    private volatile @Nullable Serving serving;
+    /** A newer entry than that of {@link #serving}, of which nothing can be served because a record can't be read. */
+    private volatile @Nullable Tip unreadable;
+    /** When the store last confirmed {@link #serving} to this watch, on the monotonic clock. */
+    private volatile long confirmedAt;
+
+    private volatile @Nullable Failure failure;
+    /** When the poller is to ask again. */
+    private volatile long dueAt;
+    /** When a caller no longer relies on the poller. */
+    private volatile long overdueAt;
+    /** Whether it was resolved since the poller last looked. */
+    private volatile boolean used = true;
+
+    private int pollsUnused; // of the poller's thread
+
+    /** @param interpret reads the records of versions that this process doesn't know */
+    Watch(Place place, EventLog log, Function<Tip, Serving> interpret, RegistryOptions options, Host host) {
+        this.place = place;
         this.log = log;
+        this.interpret = interpret;
         this.options = options;
         this.host = host;
+        long now = host.nanoTime();
+        long sinceConfirmed = log.cached().isPresent() ? log.sinceConfirmed().toNanos() : 0;
+        dueAt = now + Math.max(0, interval(1 - JITTER) - sinceConfirmed);
+        overdueAt = now + interval(1) - sinceConfirmed;
     }
 
-    /**
-     * @param tip the newest entry known
-     * @param age how long ago the store confirmed it
-     */
-    record Answer(Tip tip, Duration age) {}
+    /** Why the store didn't answer. */
+    private record Failure(RegistryException why, int times, long at) {}
 
-    Answer read() {
-        Optional<Tip> cached = log.cached();
-        if (cached.isEmpty()) {
-            return new Answer(log.read(), Duration.ZERO);
+    /** A listener and what it was told last. */
+    private static final class Hearer {
+        private final PlaceListener listener;
+        private @Nullable ServingStatus told; // of the poller's thread
+
+        Hearer(PlaceListener listener) {
+            this.listener = listener;
         }
+    }
+
+    // ---- for callers
+
+    Resolution resolve(Routing routing) {
+        if (!used) {
+            used = true;
+        }
+        Serving known = serving;
+        Duration age = log.sinceConfirmed(); // before the comparison: it must not be that of a newer entry
+        if (known != null && log.isNewest(known.tip()) && !isOverdue() && !isTooOld(age)) {
+            return known.resolution(routing, age);
+        }
+        return resolveSlowly(routing);
+    }
+
+    private Resolution resolveSlowly(Routing routing) {
+        if (log.cached().isEmpty()) {
+            return ask().resolution(routing, Duration.ZERO);
+        }
+        if (isOverdue() && asking.compareAndSet(false, true)) {
+            try {
+                return ask().resolution(routing, Duration.ZERO);
+            } catch (RegistryException e) {
+                LOG.debug("{} is answered from memory", place, e);
+            } finally {
+                asking.set(false);
+            }
+        }
+        Serving now = newest();
+        return resolution(routing, now, age(now));
+    }
+
+    private Duration age(Serving known) {
         Duration age = log.sinceConfirmed();
-        if (!isDue(age) || !asking.compareAndSet(false, true)) {
-            return known(cached.get(), age, null);
+        return log.isNewest(known.tip()) ? age : since(confirmedAt);
+    }
+
+    private Resolution resolution(Routing routing, Serving now, Duration age) {
+        if (!isTooOld(age)) {
+            return now.resolution(routing, age);
+        }
+        Failure last = failure;
+        if (last == null || since(last.at()).compareTo(REFUSAL) >= 0) {
+            try {
+                return ask().resolution(routing, Duration.ZERO);
+            } catch (RegistryException e) {
+                throw stale(age, e);
+            }
+        }
+        throw stale(age, last.why());
+    }
+
+    /** The newest that this process knows; the one before as long as the version of that can't be read. */
+    private Serving newest() {
+        Serving before = serving;
+        Tip tip = log.cached().orElseThrow();
+        if (before == null) {
+            return at(tip);
+        }
+        if (before.tip().equals(tip) || (tip.equals(unreadable) && !isOverdue())) {
+            return before;
         }
         try {
-            Tip tip = log.poll();
-            failedAt = null;
-            return new Answer(tip, Duration.ZERO);
-        } catch (StoreUnavailableException e) {
-            if (failedAt == null && options.maxStaleness() == null) {
-                LOG.warn(
-                        "{} can't be read; serving what was known {} s ago, for any time",
-                        log.name(),
-                        age.toSeconds(),
-                        e);
-            }
-            failedAt = host.nanoTime();
-            return known(cached.get(), age, e);
+            return at(tip);
+        } catch (RegistryException e) {
+            failed(e);
+            return before;
+        }
+    }
+
+    private StaleException stale(Duration age, Throwable cause) {
+        return new StaleException(
+                "What " + log.name() + " serves was last confirmed " + age.toSeconds() + " s ago, longer than the "
+                        + Objects.requireNonNull(options.maxStaleness()).toSeconds()
+                        + " s allowed, and the store doesn't answer",
+                cause);
+    }
+
+    // ---- for the poller
+
+    /** Asks the store, unless a caller is asking. */
+    void poll() {
+        if (!asking.compareAndSet(false, true)) {
+            dueAt = host.nanoTime() + interval(1);
+            return;
+        }
+        try {
+            ask();
+        } catch (RegistryException e) {
+            LOG.debug("{} is served on from memory", place, e);
         } finally {
             asking.set(false);
         }
     }
 
-    /** After the store failed to answer it is asked again one poll interval later, so that callers are not slowed down. */
-    private boolean isDue(Duration age) {
-        Long failed = failedAt;
-        boolean resting =
-                failed != null && Duration.ofNanos(host.nanoTime() - failed).compareTo(options.pollInterval()) < 0;
-        return age.compareTo(options.pollInterval()) >= 0 && !resting;
+    boolean isDue() {
+        return host.nanoTime() - dueAt >= 0;
     }
 
-    private Answer known(Tip tip, Duration age, @Nullable StoreUnavailableException cause) {
-        Duration limit = options.maxStaleness();
-        if (limit != null && age.compareTo(limit) > 0) {
-            throw new StaleException(
-                    "What " + log.name() + " serves was last confirmed " + age.toSeconds() + " s ago, longer than the "
-                            + limit.toSeconds() + " s allowed, and the store doesn't answer",
-                    cause);
+    long dueAt() {
+        return dueAt;
+    }
+
+    /** Whether nobody has wanted to know for a while. Asked once after each poll. */
+    boolean isForgotten() {
+        pollsUnused = used || !hearers.isEmpty() ? 0 : pollsUnused + 1;
+        used = false;
+        return pollsUnused > POLLS_UNUSED;
+    }
+
+    void add(PlaceListener listener) {
+        hearers.add(new Hearer(listener));
+        dueAt = host.nanoTime();
+    }
+
+    void remove(PlaceListener listener) {
+        hearers.removeIf(hearer -> hearer.listener == listener);
+    }
+
+    /** Tells the listeners what is new to them. */
+    void announce() {
+        if (hearers.isEmpty() || (serving == null && failure == null)) {
+            return;
         }
-        return new Answer(tip, age);
+        ServingStatus now = status();
+        for (Hearer hearer : hearers) {
+            if (!now.saysTheSameAs(hearer.told)) {
+                hearer.told = now;
+                tell(hearer.listener, now);
+            }
+        }
+    }
+
+    private void tell(PlaceListener listener, ServingStatus now) {
+        try {
+            listener.changed(now);
+        } catch (RuntimeException e) {
+            LOG.warn("A listener of {} failed; what is served doesn't depend on it", place, e);
+        }
+    }
+
+    ServingStatus status() {
+        Serving known = serving;
+        Failure last = failure;
+        Duration age = known == null ? null : age(known);
+        Freshness freshness = age != null && isTooOld(age) && last != null
+                ? Freshness.STALE
+                : last == null ? Freshness.CONFIRMED : Freshness.UNCONFIRMED;
+        return new ServingStatus(
+                place.model(),
+                place.environment(),
+                known == null ? null : known.deployment(),
+                age,
+                freshness,
+                last == null ? null : last.why().getMessage());
+    }
+
+    // ---- the store
+
+    private Serving ask() {
+        long asked = host.nanoTime();
+        try {
+            Serving now = at(log.poll());
+            confirmedAt = asked;
+            answered();
+            return now;
+        } catch (RegistryException e) {
+            // an interrupt says nothing about the store
+            if (!Thread.currentThread().isInterrupted()) {
+                failed(e);
+            }
+            throw e;
+        }
+    }
+
+    /** What an entry comes to; reads the records of versions that this process doesn't know. */
+    Serving at(Tip tip) {
+        Serving known = serving;
+        if (known != null && known.tip().equals(tip)) {
+            return known;
+        }
+        Serving now;
+        try {
+            now = interpret.apply(tip);
+        } catch (RegistryException e) {
+            unreadable = tip;
+            throw e;
+        }
+        if (known == null || log.isNewest(tip)) {
+            serving = now;
+        }
+        return now;
+    }
+
+    private void answered() {
+        Failure last = failure;
+        failure = null;
+        if (last != null) {
+            LOG.warn("{} is confirmed again, after {} polls in vain", place, last.times());
+        }
+        plan(1);
+    }
+
+    private void failed(RegistryException why) {
+        Failure last = failure;
+        int times = last == null ? 1 : last.times() + 1;
+        failure = new Failure(why, times, host.nanoTime());
+        plan(times > 2 ? MOST_REST : times);
+        if (last == null && serving != null) {
+            Optional<Duration> limit = options.stalenessLimit();
+            LOG.warn(
+                    "{} can't be asked for; serving what was confirmed {} s ago {}",
+                    place,
+                    since(confirmedAt).toSeconds(),
+                    limit.map(l -> "until it is " + l.toSeconds() + " s old").orElse("for any time"),
+                    why);
+        }
+    }
+
+    private void plan(int intervals) {
+        long now = host.nanoTime();
+        dueAt = now + interval(intervals - 1 + (1 - JITTER) + 2 * JITTER * host.random());
+        overdueAt = now + interval(intervals + 0.5);
+    }
+
+    private long interval(double times) {
+        return (long) (options.pollInterval().toNanos() * times);
+    }
+
+    private boolean isOverdue() {
+        return host.nanoTime() - overdueAt >= 0;
+    }
+
+    private boolean isTooOld(Duration age) {
+        Duration limit = options.maxStaleness();
+        return limit != null && age.compareTo(limit) > 0;
+    }
+
+    private Duration since(long nanos) {
+        return Duration.ofNanos(host.nanoTime() - nanos);
     }
 }

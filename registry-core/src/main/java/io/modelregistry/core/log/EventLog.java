@@ -65,6 +65,12 @@ public final class EventLog {
         return Optional.ofNullable(known);
     }
 
+    /** Whether this process knows of no newer entry than this one, which it read from here. */
+    @SuppressWarnings("ReferenceEquality") // a tip whose time has been learned since is another
+    public boolean isNewest(Tip tip) {
+        return known == tip;
+    }
+
     /** How long ago the store confirmed the cached tip. */
     public Duration sinceConfirmed() {
         return Duration.ofNanos(store.host().nanoTime() - confirmedAt);
@@ -344,13 +350,16 @@ public final class EventLog {
         }
         synchronized (this) {
             Tip before = known;
-            confirmedAt = before == null ? confirmed : Math.max(confirmedAt, confirmed);
             if (before == null || before.sequence() < tip.sequence()) {
                 known = tip;
+            }
+            // after the tip: readers without the monitor must not take it for that of the tip before
+            confirmedAt = before == null ? confirmed : Math.max(confirmedAt, confirmed);
+            if (before == null || before.sequence() != tip.sequence()) {
                 return tip;
             }
-            if (before.sequence() > tip.sequence() || tip.sequence() == 0) {
-                return tip;
+            if (tip.sequence() == 0) {
+                return before;
             }
             Chain.checkSame(Objects.requireNonNull(before.newest()), Objects.requireNonNull(tip.newest()));
             return before;

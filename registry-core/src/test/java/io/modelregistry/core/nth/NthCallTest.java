@@ -46,6 +46,7 @@ final class NthCallTest {
             "ModelRegistry.model(String)",
             "ModelRegistry.version(VersionId)",
             "ModelRegistry.policy()",
+            "ModelRegistry.serving()",
             "Policies.parse(String)",
             "Policies.format(Policy)",
             "ModelRegistry.close()",

@@ -864,6 +864,12 @@ final class Operations {
                         c -> text(c.production().resolve(Consistency.STRONG)),
                         "Environment.resolve(Consistency)"),
                 read(
+                        "resolve as of the present",
+                        Operations::served,
+                        c -> text(c.production().resolve(ManualHost.START.plusSeconds(3_600))),
+                        "Environment.resolve(Instant)",
+                        "Environment.resolve(Routing,Instant)"),
+                read(
                         "history of an environment",
                         Operations::served,
                         c -> lines(c.production().history()),
