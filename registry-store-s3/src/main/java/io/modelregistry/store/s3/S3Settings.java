@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param payer who pays for requests
  * @param checksums whether writes carry checksums for the store to check
  * @param partBytes blobs up to this size are one request, larger ones are sent and read in parts of it; 5 MiB to 512 MiB. 8 MiB
- * @param parallelism how many parts of one blob are under way at once, 1 to 32; with {@code partBytes} it bounds the memory a blob takes. 4
+ * @param parallelism how many parts of one blob are under way at once, 1 to 32. A blob that is sent takes memory for as many, one that is read for up to
+ *     twice as many. 4
  * @param timeout how long one operation may take in all, the SDK's repetitions included; blobs have as much longer as they take at 64 KiB/s. 15 seconds
  */
 public record S3Settings(
