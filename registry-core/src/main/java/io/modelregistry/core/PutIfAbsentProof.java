@@ -57,12 +57,7 @@ final class PutIfAbsentProof {
 
     /** Whether somebody may have been told that he won. */
     private static boolean round(Store store, String key) {
-        List<Callable<Answer>> creates = new ArrayList<>();
-        for (int writer = 0; writer < WRITERS; writer++) {
-            byte[] content = content(key, writer);
-            creates.add(() -> create(store, key, content));
-        }
-        List<Answer> answers = new Parallel(store.host()).call(creates);
+        List<Answer> answers = race(store, key);
         Optional<String> standing = store.get(key, MAX_BYTES, store.deadline())
                 .map(object -> new String(object.content(), StandardCharsets.UTF_8));
         List<String> winners = contents(key, answers, Answer.CREATED);
@@ -88,6 +83,21 @@ final class PutIfAbsentProof {
             throw unsuitable(store, "none of " + WRITERS + " concurrent creates of a fresh key was told that it won");
         }
         return true;
+    }
+
+    private static List<Answer> race(Store store, String key) {
+        try (StartingLine line = new StartingLine(store.host(), WRITERS)) {
+            List<Callable<Answer>> creates = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                int writer = i;
+                byte[] content = content(key, writer);
+                creates.add(() -> {
+                    line.await(writer);
+                    return create(store, key, content);
+                });
+            }
+            return new Parallel(store.host()).call(creates);
+        }
     }
 
     private static Answer create(Store store, String key, byte[] content) {

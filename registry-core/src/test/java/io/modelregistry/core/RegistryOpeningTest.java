@@ -20,9 +20,17 @@ import io.modelregistry.testkit.ForwardingBackend;
 import io.modelregistry.testkit.Operation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Making a registry, finding one, and refusing what is none. */
@@ -131,6 +139,49 @@ class RegistryOpeningTest {
         assertThat(rig.store.keys()).isEmpty();
     }
 
+    /** What a busy machine would undo: there, the first create would be answered before the last has a thread. */
+    @Test
+    void noneOfTheConcurrentCreatesIsSentBeforeEachHasAThread() {
+        AtomicInteger sent = new AtomicInteger();
+        List<Integer> sentAtHandOver = new ArrayList<>();
+        Executor oneThreadEach = task -> {
+            Thread thread = new Thread(task, "writer");
+            thread.setDaemon(true);
+            thread.start();
+            while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TERMINATED) {
+                Thread.onSpinWait();
+            }
+            sentAtHandOver.add(sent.get() % 16);
+        };
+
+        ModelRegistry.on(
+                        new ProbedBackend(rig.store.open(), sent),
+                        rig.options(),
+                        rig.host.another(Duration.ZERO, oneThreadEach))
+                .close();
+
+        assertThat(sent).hasValue(160);
+        assertThat(sentAtHandOver).hasSizeGreaterThanOrEqualTo(150).containsOnly(0);
+    }
+
+    @Test
+    @Timeout(60)
+    void aHostWithOneThreadProvesAStoreToo() {
+        ExecutorService oneThread = Executors.newSingleThreadExecutor();
+        AtomicInteger sent = new AtomicInteger();
+        try {
+            ModelRegistry.on(
+                            new ProbedBackend(rig.store.open(), sent),
+                            rig.options(),
+                            rig.host.another(Duration.ZERO, oneThread))
+                    .close();
+        } finally {
+            oneThread.shutdown();
+        }
+
+        assertThat(sent).hasValue(160);
+    }
+
     @Test
     void aRequestThatWasRepeatedOnItsWayDoesNotMakeTheStoreUnsuitable() {
         Rig.Faulty ada = rig.faulty("ada");
@@ -199,6 +250,26 @@ class RegistryOpeningTest {
         public CreateOutcome create(String key, byte[] content) {
             store.overwrite(key, content);
             return CreateOutcome.CREATED;
+        }
+    }
+
+    /** Counts the creates of the proof. */
+    private static final class ProbedBackend extends ForwardingBackend {
+        private final StorageBackend store;
+        private final AtomicInteger sent;
+
+        ProbedBackend(StorageBackend store, AtomicInteger sent) {
+            super(store);
+            this.store = store;
+            this.sent = sent;
+        }
+
+        @Override
+        public CreateOutcome create(String key, byte[] content) {
+            if (key.startsWith("probe/")) {
+                sent.incrementAndGet();
+            }
+            return store.create(key, content);
         }
     }
 }

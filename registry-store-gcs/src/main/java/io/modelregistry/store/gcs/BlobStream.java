@@ -1,13 +1,14 @@
 package io.modelregistry.store.gcs;
 
 import io.modelregistry.Host;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * The bytes of a download as they come, no more than were asked for. Waiting for them is bounded, not only for each by its socket:
+ * The bytes of a download as they come, no more than were asked for and, of a range, no fewer. Waiting for them is bounded, not only for each by its socket:
  * a server that sends one byte a second is given up.
  */
 final class BlobStream extends InputStream {
@@ -23,6 +24,7 @@ final class BlobStream extends InputStream {
     private final boolean isRange;
     private boolean closed;
 
+    /** @param length of the range, or the most that is wanted of a whole object */
     BlobStream(Answer answer, long length, Host host, Duration timeout) throws IOException {
         this.answer = answer;
         this.in = answer.stream();
@@ -53,6 +55,9 @@ final class BlobStream extends InputStream {
         int n = in.read(bytes, offset, (int) Math.min(length, remaining));
         if (n < 0) {
             answer.finished();
+            if (isRange) {
+                throw new EOFException("Premature end of the answer: " + remaining + " bytes of the range are missing");
+            }
             return -1;
         }
         remaining -= n;

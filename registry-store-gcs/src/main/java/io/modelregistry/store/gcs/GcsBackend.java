@@ -26,7 +26,7 @@ import java.util.Optional;
  *
  * <p><b>Requests.</b> One for each call, except: a large {@code upload} looks first, and asks what arrived last; {@code get} of an object whose
  * metadata somebody changed, or which is empty, asks for its time; {@code delete} looks for older versions first; a listing goes on
- * where a page held nothing to tell.
+ * where a page held nothing to tell; more than a chunk of a blob is read in ranges of one generation, some of them side by side on the host's threads.
  *
  * <p>Any number of processes on any number of machines may share the prefix. Thread-safe. An interrupt ends the waiting between two
  * attempts to send a chunk, and disturbs nothing else; the flag stays set.
@@ -56,7 +56,7 @@ public final class GcsBackend implements StorageBackend {
         clock = new StoreClock(host);
         wire = new Wire(connection.requests(), errors, clock, host, settings.timeout());
         addresses = new ObjectAddresses(connection.root(), place.bucket(), place.root(), settings.userProject());
-        reader = new ObjectReader(addresses, wire, errors, host, settings.timeout());
+        reader = new ObjectReader(addresses, wire, errors, host, settings);
         listing = new ObjectListing(addresses, wire, errors);
         removal = new ObjectRemoval(addresses, wire, errors);
         writer = new ObjectWriter(addresses, wire, errors, settings, host, reader, removal);

@@ -168,14 +168,12 @@ record GcsErrors(String location, String bucket, boolean withCredentials) {
                 Kind.MISSING, "Could not " + call.what() + " in " + location + ": there is no object " + object);
     }
 
-    /** A reader may try again. A writer has to find out first. */
+    /** A reader may try again, which the registry says, or does. A writer has to find out first. */
     private StorageException passing(
             Call call, String why, java.lang.@org.jspecify.annotations.Nullable Throwable cause) {
         return call.effect() == Effect.NONE
                 ? new StorageException(
-                        Kind.UNAVAILABLE,
-                        "Could not " + call.what() + " in " + location + ": " + why + ". Try again",
-                        cause)
+                        Kind.UNAVAILABLE, "Could not " + call.what() + " in " + location + ": " + why, cause)
                 : new StorageException(
                         Kind.UNKNOWN,
                         "It is not known whether this took effect: " + call.what() + " in " + location + ": " + why

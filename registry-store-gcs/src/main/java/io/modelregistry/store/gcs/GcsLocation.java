@@ -109,11 +109,12 @@ record GcsLocation(String bucket, String prefix, GcsSettings settings) {
             case "kms-key" -> settings.withKmsKey(value);
             case "blob-storage-class" -> settings.withBlobStorageClass(value);
             case "chunk-mib" -> settings.withChunkBytes(Math.multiplyExact(number(name, value), 1 << 20));
+            case "parallelism" -> settings.withParallelism(number(name, value));
             case "timeout-seconds" -> settings.withTimeout(Duration.ofSeconds(number(name, value)));
             default ->
                 throw new IllegalArgumentException(
                         "No setting of a location in Cloud Storage is called " + name
-                                + ". There are endpoint, credentials, user-project, kms-key, blob-storage-class, chunk-mib, timeout-seconds");
+                                + ". There are endpoint, credentials, user-project, kms-key, blob-storage-class, chunk-mib, parallelism, timeout-seconds");
         };
     }
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     is small and read often, and has the bucket's default
  * @param chunkBytes a blob up to this size is sent in one request, a larger one in chunks of it. Every upload under way holds as much
  *     memory. A multiple of 256 KiB
+ * @param parallelism how many chunks of one download are fetched at once, 1 to 32; up to twice as many are in memory. 4
  * @param timeout for one operation; of a blob, for one chunk of an upload, and for the next 64 KiB of a download
  */
 public record GcsSettings(
@@ -26,11 +28,13 @@ public record GcsSettings(
         @Nullable String kmsKey,
         @Nullable String blobStorageClass,
         int chunkBytes,
+        int parallelism,
         Duration timeout) {
     /** A chunk of a resumable upload is a multiple of this: https://cloud.google.com/storage/docs/performing-resumable-uploads */
     static final int CHUNK_UNIT = 256 << 10;
 
     private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final int MOST_PARALLEL = 32;
     private static final int DEFAULT_CHUNK = 8 << 20;
     private static final int LARGEST_CHUNK = 1 << 30;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
@@ -55,42 +59,84 @@ public record GcsSettings(
             throw new IllegalArgumentException("chunkBytes is " + chunkBytes + ", and must be a multiple of "
                     + CHUNK_UNIT + " up to " + LARGEST_CHUNK);
         }
+        if (parallelism < 1 || parallelism > MOST_PARALLEL) {
+            throw new IllegalArgumentException(
+                    "parallelism is " + parallelism + ", and must be from 1 to " + MOST_PARALLEL);
+        }
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + ", and must be positive");
         }
     }
 
-    /** Google's endpoint, Application Default Credentials, the bucket's defaults, chunks of 8 MiB, 30 seconds. */
+    /** Google's endpoint, Application Default Credentials, the bucket's defaults, chunks of 8 MiB, 4 at once, 30 seconds. */
     public static GcsSettings defaults() {
         return new GcsSettings(
-                null, CredentialSource.APPLICATION_DEFAULT, null, null, null, DEFAULT_CHUNK, DEFAULT_TIMEOUT);
+                null, CredentialSource.APPLICATION_DEFAULT, null, null, null, DEFAULT_CHUNK, 4, DEFAULT_TIMEOUT);
     }
 
     public GcsSettings withEndpoint(URI value) {
-        return new GcsSettings(value, credentials, userProject, kmsKey, blobStorageClass, chunkBytes, timeout);
+        return with(copy -> copy.endpoint = value);
     }
 
     public GcsSettings withCredentials(CredentialSource value) {
-        return new GcsSettings(endpoint, value, userProject, kmsKey, blobStorageClass, chunkBytes, timeout);
+        return with(copy -> copy.credentials = value);
     }
 
     public GcsSettings withUserProject(String value) {
-        return new GcsSettings(endpoint, credentials, value, kmsKey, blobStorageClass, chunkBytes, timeout);
+        return with(copy -> copy.userProject = value);
     }
 
     public GcsSettings withKmsKey(String value) {
-        return new GcsSettings(endpoint, credentials, userProject, value, blobStorageClass, chunkBytes, timeout);
+        return with(copy -> copy.kmsKey = value);
     }
 
     public GcsSettings withBlobStorageClass(String value) {
-        return new GcsSettings(endpoint, credentials, userProject, kmsKey, value, chunkBytes, timeout);
+        return with(copy -> copy.blobStorageClass = value);
     }
 
     public GcsSettings withChunkBytes(int value) {
-        return new GcsSettings(endpoint, credentials, userProject, kmsKey, blobStorageClass, value, timeout);
+        return with(copy -> copy.chunkBytes = value);
+    }
+
+    public GcsSettings withParallelism(int value) {
+        return with(copy -> copy.parallelism = value);
     }
 
     public GcsSettings withTimeout(Duration value) {
-        return new GcsSettings(endpoint, credentials, userProject, kmsKey, blobStorageClass, chunkBytes, value);
+        return with(copy -> copy.timeout = value);
+    }
+
+    private GcsSettings with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.settings();
+    }
+
+    /** The one place that names all settings in their order. */
+    private static final class Copy {
+        private @Nullable URI endpoint;
+        private CredentialSource credentials;
+        private @Nullable String userProject;
+        private @Nullable String kmsKey;
+        private @Nullable String blobStorageClass;
+        private int chunkBytes;
+        private int parallelism;
+        private Duration timeout;
+
+        Copy(GcsSettings of) {
+            endpoint = of.endpoint;
+            credentials = of.credentials;
+            userProject = of.userProject;
+            kmsKey = of.kmsKey;
+            blobStorageClass = of.blobStorageClass;
+            chunkBytes = of.chunkBytes;
+            parallelism = of.parallelism;
+            timeout = of.timeout;
+        }
+
+        GcsSettings settings() {
+            return new GcsSettings(
+                    endpoint, credentials, userProject, kmsKey, blobStorageClass, chunkBytes, parallelism, timeout);
+        }
     }
 }

@@ -5,14 +5,16 @@ import io.modelregistry.Host;
 import io.modelregistry.storage.Checksum;
 import io.modelregistry.storage.Generation;
 import io.modelregistry.storage.ObjectInfo;
+import io.modelregistry.storage.RangedStream;
 import io.modelregistry.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ final class ObjectReader {
     private static final String READ =
             "storage.objects.get (and storage.objects.list, without which a missing object is refused too)";
     private static final String IDENTITY = "identity";
+    private static final String GENERATION = "x-goog-generation";
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
     /** The store's largest object is 5 TiB: https://cloud.google.com/storage/quotas */
     private static final long BEYOND_ANY_OBJECT = 6L << 40;
@@ -36,14 +40,14 @@ final class ObjectReader {
     private final Wire wire;
     private final GcsErrors errors;
     private final Host host;
-    private final Duration timeout;
+    private final GcsSettings settings;
 
-    ObjectReader(ObjectAddresses addresses, Wire wire, GcsErrors errors, Host host, Duration timeout) {
+    ObjectReader(ObjectAddresses addresses, Wire wire, GcsErrors errors, Host host, GcsSettings settings) {
         this.addresses = addresses;
         this.wire = wire;
         this.errors = errors;
         this.host = host;
-        this.timeout = timeout;
+        this.settings = settings;
     }
 
     Optional<ObjectInfo> stat(String key) {
@@ -116,8 +120,7 @@ final class ObjectReader {
     }
 
     private @Nullable Download download(Call call, String key, int limitBytes) {
-        String url = addresses.object(key).with("alt", "media").url();
-        try (Answer answer = wire.getMedia(call, url, "bytes=0-" + (limitBytes - 1))) {
+        try (Answer answer = wire.getMedia(call, media(key).url(), range(0, limitBytes))) {
             if (isMissing(call, answer)) {
                 return null;
             }
@@ -138,7 +141,7 @@ final class ObjectReader {
             if (content.length == size) {
                 requireIntact(call, answer, content);
             }
-            String generation = Long.toString(number(call, answer, "x-goog-generation"));
+            String generation = Long.toString(number(call, answer, GENERATION));
             boolean untouched = "1".equals(answer.header("x-goog-metageneration"));
             Instant storedAt = untouched ? StoreClock.time(answer.header("Last-Modified")) : null;
             return new Download(content, size, generation, storedAt);
@@ -153,9 +156,7 @@ final class ObjectReader {
         if (length == 0 || offset >= BEYOND_ANY_OBJECT) {
             return requireStanding(call, key);
         }
-        String range = "bytes=" + offset + "-" + (end >= BEYOND_ANY_OBJECT ? "" : end - 1);
-        String url = addresses.object(key).with("alt", "media").url();
-        Answer answer = wire.getMedia(call, url, range);
+        Answer answer = wire.getMedia(call, media(key).url(), range(offset, Math.min(length, settings.chunkBytes())));
         boolean handedOver = false;
         try {
             if (isMissing(call, answer)) {
@@ -164,12 +165,10 @@ final class ObjectReader {
             if (answer.status() == 416) {
                 return InputStream.nullInputStream(); // the object ends before the range begins
             }
-            if (!answer.isSuccess()) {
-                throw errors.refused(call, answer);
-            }
-            requireAsStored(call, answer);
-            requireRange(call, answer, offset);
-            InputStream stream = new BlobStream(answer, length, host, timeout);
+            Span span = requireSpan(call, answer, offset);
+            InputStream stream = span == null
+                    ? new BlobStream(answer, length, host, settings.timeout())
+                    : stream(call, key, answer, span, Math.min(end, span.objectBytes()));
             handedOver = true;
             return stream;
         } catch (IOException e) {
@@ -179,6 +178,47 @@ final class ObjectReader {
                 answer.close();
             }
         }
+    }
+
+    private InputStream stream(Call call, String key, Answer answer, Span span, long end) throws IOException {
+        long next = Math.min(end, span.end());
+        InputStream first = new BlobStream(answer, next - span.offset(), host, settings.timeout());
+        if (next == end) {
+            return first;
+        }
+        String generation = Long.toString(number(call, answer, GENERATION));
+        return new RangedStream(
+                first,
+                next,
+                end,
+                new RangedStream.Limits(settings.chunkBytes(), settings.parallelism()),
+                host,
+                (offset, size) -> range(call, key, generation, offset, size));
+    }
+
+    /** A later range, of the object that the first was of. */
+    private byte[] range(Call call, String key, String generation, long offset, int size) throws IOException {
+        String url = media(key).with("ifGenerationMatch", generation).url();
+        try (Answer answer = wire.getMedia(call, url, range(offset, size))) {
+            Span span = requireSpan(call, answer, offset);
+            if (span == null || span.end() != offset + size || !generation.equals(answer.header(GENERATION))) {
+                throw errors.unintelligible(
+                        call, "it sent another range, or one of another object, than was asked for");
+            }
+            byte[] bytes = new byte[size];
+            try (InputStream in = new BlobStream(answer, size, host, settings.timeout())) {
+                in.readNBytes(bytes, 0, size); // throws where there are fewer
+            }
+            return bytes;
+        }
+    }
+
+    private ObjectAddresses.Address media(String key) {
+        return addresses.object(key).with("alt", "media");
+    }
+
+    private static String range(long offset, long length) {
+        return "bytes=" + offset + "-" + (offset + length - 1);
     }
 
     private InputStream requireStanding(Call call, String key) {
@@ -224,14 +264,26 @@ final class ObjectReader {
         return header == null || header.isBlank() ? IDENTITY : header.strip().toLowerCase(Locale.ROOT);
     }
 
-    private void requireRange(Call call, Answer answer, long offset) {
+    /** Where the bytes of an answer lie in an object. */
+    private record Span(long offset, long end, long objectBytes) {}
+
+    /** Null for an answer that is the whole object. */
+    private @Nullable Span requireSpan(Call call, Answer answer, long offset) {
+        if (!answer.isSuccess()) {
+            throw errors.refused(call, answer);
+        }
+        requireAsStored(call, answer);
         String range = answer.header("Content-Range");
-        boolean begins = range == null ? offset == 0 : range.startsWith("bytes " + offset + "-");
-        if (!begins) {
+        if (range == null && offset == 0) {
+            return null;
+        }
+        Matcher matcher = CONTENT_RANGE.matcher(range == null ? "" : range);
+        if (!matcher.matches() || Long.parseLong(matcher.group(1)) != offset) {
             throw errors.unsuitable(
                     call,
                     "asked for bytes from " + offset + ", the store sent " + (range == null ? "all of them" : range));
         }
+        return new Span(offset, Long.parseLong(matcher.group(2)) + 1, Long.parseLong(matcher.group(3)));
     }
 
     private void requireIntact(Call call, Answer answer, byte[] content) {

@@ -99,7 +99,7 @@ final class GcsBackendProviderTest {
         GcsLocation location = GcsLocation.parse(
                 URI.create(
                         "gs://models/a?endpoint=http://localhost:1&credentials=none"
-                                + "&user-project=p&kms-key=projects%2Fp%2Fk&blob-storage-class=NEARLINE&chunk-mib=16&timeout-seconds=5"));
+                                + "&user-project=p&kms-key=projects%2Fp%2Fk&blob-storage-class=NEARLINE&chunk-mib=16&parallelism=7&timeout-seconds=5"));
 
         assertThat(location.settings())
                 .isEqualTo(GcsSettings.defaults()
@@ -109,6 +109,7 @@ final class GcsBackendProviderTest {
                         .withKmsKey("projects/p/k")
                         .withBlobStorageClass("NEARLINE")
                         .withChunkBytes(16 << 20)
+                        .withParallelism(7)
                         .withTimeout(Duration.ofSeconds(5)));
     }
 
@@ -145,6 +146,7 @@ final class GcsBackendProviderTest {
                 .withKmsKey("k")
                 .withBlobStorageClass("NEARLINE")
                 .withChunkBytes(1 << 20)
+                .withParallelism(3)
                 .withTimeout(Duration.ofSeconds(7));
 
         assertThat(settings)
@@ -155,6 +157,7 @@ final class GcsBackendProviderTest {
                         "k",
                         "NEARLINE",
                         1 << 20,
+                        3,
                         Duration.ofSeconds(7)));
         assertThatThrownBy(() -> GcsBackend.on(store.client(), "models", "", settings, Host.system()))
                 .hasMessageContaining("Endpoint and credentials are the client's");
@@ -166,6 +169,14 @@ final class GcsBackendProviderTest {
         assertThatThrownBy(() -> GcsSettings.defaults().withChunkBytes(bytes))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("multiple of 262144");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 33})
+    void upTo32RangesAreFetchedAtOnce(int parallelism) {
+        assertThatThrownBy(() -> GcsSettings.defaults().withParallelism(parallelism))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("parallelism is " + parallelism + ", and must be from 1 to 32");
     }
 
     @Test

@@ -206,7 +206,7 @@ final class GcsErrorsTest {
         assertThat(ERRORS.broken(WRITE, failure, true).kind()).isEqualTo(Kind.UNKNOWN);
         assertThat(ERRORS.broken(READ, failure, false).kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(ERRORS.broken(READ, failure, false))
-                .hasMessageEndingWith("Try again")
+                .hasMessageNotContaining("Try again") // the registry says so
                 .hasCause(failure);
     }
 

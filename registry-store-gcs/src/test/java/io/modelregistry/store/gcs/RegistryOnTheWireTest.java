@@ -7,6 +7,7 @@ import io.modelregistry.ModelRegistry;
 import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.testkit.proxy.CannedAnswer;
 import io.modelregistry.testkit.proxy.ProxyFault;
@@ -73,6 +74,19 @@ final class RegistryOnTheWireTest {
 
     private static ProxyFault answerAfter(int status) {
         return ProxyFault.answerAfter(CannedAnswer.of(status, "application/json", "{}"));
+    }
+
+    @Test
+    void aReaderIsToldOnceToTryAgain() {
+        ada.model("tumor").register(model("one"));
+        store.proxy.plan(ProxyPlan.everyTimeOn("GET .*", answer(503)));
+
+        StoreUnavailableException failure = catchThrowableOfType(
+                StoreUnavailableException.class,
+                () -> client("bob").model("tumor").version(1).state());
+
+        assertThat(failure).hasMessageContaining("the store answered 503");
+        assertThat(failure.getMessage().split("(?i)try again", -1)).hasSize(2);
     }
 
     /** The fault of the first insertion; how many insertions it takes, and how many downloads of the entry afterwards. */

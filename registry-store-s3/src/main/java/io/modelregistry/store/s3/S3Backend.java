@@ -9,6 +9,7 @@ import io.modelregistry.storage.Generation;
 import io.modelregistry.storage.KeyGrammar;
 import io.modelregistry.storage.Listing;
 import io.modelregistry.storage.ObjectInfo;
+import io.modelregistry.storage.RangedStream;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.storage.StorageException;
 import io.modelregistry.storage.StorageException.Kind;
@@ -217,8 +218,8 @@ public final class S3Backend implements StorageBackend {
                         first,
                         next,
                         end,
+                        new RangedStream.Limits(settings.partBytes(), settings.parallelism()),
                         host,
-                        settings,
                         (from, size) -> range(call, from, size, body.facts().etag()));
     }
 
@@ -237,7 +238,9 @@ public final class S3Backend implements StorageBackend {
 
     private byte[] bytes(S3Call call, S3Port.Body body, int length) throws S3Failure {
         try (BodyStream in = bounded(call, body, length)) {
-            return in.readNBytes(length); // throws where there are fewer
+            byte[] bytes = new byte[length];
+            in.readNBytes(bytes, 0, length); // throws where there are fewer
+            return bytes;
         } catch (IOException e) {
             S3Failure.Stage stage =
                     Thread.currentThread().isInterrupted() ? S3Failure.Stage.INTERRUPTED : S3Failure.Stage.NO_ANSWER;

@@ -3,6 +3,7 @@ package io.modelregistry.store.s3;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param payer who pays for requests
  * @param checksums whether writes carry checksums for the store to check
  * @param partBytes blobs up to this size are one request, larger ones are sent and read in parts of it; 5 MiB to 512 MiB. 8 MiB
- * @param parallelism how many parts of one blob are under way at once, 1 to 32; with {@code partBytes} it bounds the memory a blob takes. 4
+ * @param parallelism how many parts of one blob are under way at once, 1 to 32. A blob that is sent takes memory for as many, one that is read for up to
+ *     twice as many. 4
  * @param timeout how long one operation may take in all, the SDK's repetitions included; blobs have as much longer as they take at 64 KiB/s. 15 seconds
  */
 public record S3Settings(
@@ -103,197 +105,59 @@ public record S3Settings(
     }
 
     public S3Settings withRegion(String name) {
-        return new S3Settings(
-                name,
-                endpoint,
-                addressing,
-                profile,
-                encryption,
-                kmsKey,
-                blobStorageClass,
-                payer,
-                checksums,
-                partBytes,
-                parallelism,
-                timeout);
+        return with(copy -> copy.region = name);
     }
 
     public S3Settings withEndpoint(URI uri) {
-        return new S3Settings(
-                region,
-                uri,
-                addressing,
-                profile,
-                encryption,
-                kmsKey,
-                blobStorageClass,
-                payer,
-                checksums,
-                partBytes,
-                parallelism,
-                timeout);
+        return with(copy -> copy.endpoint = uri);
     }
 
     public S3Settings withAddressing(Addressing where) {
-        return new S3Settings(
-                region,
-                endpoint,
-                where,
-                profile,
-                encryption,
-                kmsKey,
-                blobStorageClass,
-                payer,
-                checksums,
-                partBytes,
-                parallelism,
-                timeout);
+        return with(copy -> copy.addressing = where);
     }
 
     public S3Settings withProfile(String name) {
-        return new S3Settings(
-                region,
-                endpoint,
-                addressing,
-                name,
-                encryption,
-                kmsKey,
-                blobStorageClass,
-                payer,
-                checksums,
-                partBytes,
-                parallelism,
-                timeout);
+        return with(copy -> copy.profile = name);
     }
 
     /** Encryption without a key of one's own. */
     public S3Settings withEncryption(Encryption how) {
-        return new S3Settings(
-                region,
-                endpoint,
-                addressing,
-                profile,
-                how,
-                null,
-                blobStorageClass,
-                payer,
-                checksums,
-                partBytes,
-                parallelism,
-                timeout);
+        return with(copy -> {
+            copy.encryption = how;
+            copy.kmsKey = null;
+        });
     }
 
     /** {@link Encryption#SSE_KMS} with this key. */
     public S3Settings withKmsKey(String idOrArn) {
-        return new S3Settings(
-                region,
-                endpoint,
-                addressing,
-                profile,
-                Encryption.SSE_KMS,
-                idOrArn,
-                blobStorageClass,
-                payer,
-                checksums,
-                partBytes,
-                parallelism,
-                timeout);
+        return with(copy -> {
+            copy.encryption = Encryption.SSE_KMS;
+            copy.kmsKey = idOrArn;
+        });
     }
 
     public S3Settings withBlobStorageClass(String name) {
-        return new S3Settings(
-                region,
-                endpoint,
-                addressing,
-                profile,
-                encryption,
-                kmsKey,
-                name,
-                payer,
-                checksums,
-                partBytes,
-                parallelism,
-                timeout);
+        return with(copy -> copy.blobStorageClass = name);
     }
 
     public S3Settings withPayer(Payer who) {
-        return new S3Settings(
-                region,
-                endpoint,
-                addressing,
-                profile,
-                encryption,
-                kmsKey,
-                blobStorageClass,
-                who,
-                checksums,
-                partBytes,
-                parallelism,
-                timeout);
+        return with(copy -> copy.payer = who);
     }
 
     public S3Settings withChecksums(Checksums which) {
-        return new S3Settings(
-                region,
-                endpoint,
-                addressing,
-                profile,
-                encryption,
-                kmsKey,
-                blobStorageClass,
-                payer,
-                which,
-                partBytes,
-                parallelism,
-                timeout);
+        return with(copy -> copy.checksums = which);
     }
 
     public S3Settings withPartBytes(int bytes) {
-        return new S3Settings(
-                region,
-                endpoint,
-                addressing,
-                profile,
-                encryption,
-                kmsKey,
-                blobStorageClass,
-                payer,
-                checksums,
-                bytes,
-                parallelism,
-                timeout);
+        return with(copy -> copy.partBytes = bytes);
     }
 
     public S3Settings withParallelism(int parts) {
-        return new S3Settings(
-                region,
-                endpoint,
-                addressing,
-                profile,
-                encryption,
-                kmsKey,
-                blobStorageClass,
-                payer,
-                checksums,
-                partBytes,
-                parts,
-                timeout);
+        return with(copy -> copy.parallelism = parts);
     }
 
     public S3Settings withTimeout(Duration duration) {
-        return new S3Settings(
-                region,
-                endpoint,
-                addressing,
-                profile,
-                encryption,
-                kmsKey,
-                blobStorageClass,
-                payer,
-                checksums,
-                partBytes,
-                parallelism,
-                duration);
+        return with(copy -> copy.timeout = duration);
     }
 
     /** Refuses an endpoint that is known to break the one promise a registry needs. */
@@ -316,6 +180,59 @@ public record S3Settings(
     private static void requireWithin(String what, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(what + " is " + value + "; it may be " + least + " to " + most);
+        }
+    }
+
+    private S3Settings with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.settings();
+    }
+
+    /** The one place that names all settings in their order. */
+    private static final class Copy {
+        private @Nullable String region;
+        private @Nullable URI endpoint;
+        private Addressing addressing;
+        private @Nullable String profile;
+        private Encryption encryption;
+        private @Nullable String kmsKey;
+        private @Nullable String blobStorageClass;
+        private Payer payer;
+        private Checksums checksums;
+        private int partBytes;
+        private int parallelism;
+        private Duration timeout;
+
+        Copy(S3Settings of) {
+            region = of.region;
+            endpoint = of.endpoint;
+            addressing = of.addressing;
+            profile = of.profile;
+            encryption = of.encryption;
+            kmsKey = of.kmsKey;
+            blobStorageClass = of.blobStorageClass;
+            payer = of.payer;
+            checksums = of.checksums;
+            partBytes = of.partBytes;
+            parallelism = of.parallelism;
+            timeout = of.timeout;
+        }
+
+        S3Settings settings() {
+            return new S3Settings(
+                    region,
+                    endpoint,
+                    addressing,
+                    profile,
+                    encryption,
+                    kmsKey,
+                    blobStorageClass,
+                    payer,
+                    checksums,
+                    partBytes,
+                    parallelism,
+                    timeout);
         }
     }
 }
