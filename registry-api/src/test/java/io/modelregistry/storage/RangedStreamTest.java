@@ -70,6 +70,11 @@ final class RangedStreamTest {
         public double random() {
             return real.random();
         }
+
+        @Override
+        public Scheduled schedule(Duration delay, Runnable task) {
+            return real.schedule(delay, task);
+        }
     }
 
     private byte[] range(long offset, int length) {

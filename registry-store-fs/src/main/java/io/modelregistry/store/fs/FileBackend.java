@@ -111,7 +111,9 @@ public final class FileBackend implements StorageBackend {
     public CreateOutcome create(String key, byte[] content) {
         requireKey(key);
         requireSmall(key, content);
-        return run(writing("create ", key, content.length), () -> writer.create(key, content));
+        CreateOutcome outcome = run(writing("create ", key, content.length), () -> writer.create(key, content));
+        tree.objectStands();
+        return outcome;
     }
 
     @Override

@@ -63,6 +63,7 @@ final class Folders {
     }
 
     private void prepareRoot(Path root) throws IOException {
+        tree.requireRoot();
         Deque<Path> missing = new ArrayDeque<>();
         for (Path at = root; at != null && tree.facts(at).isEmpty(); at = at.getParent()) {
             missing.push(at);

@@ -21,6 +21,8 @@ final class ObjectTree {
 
     private final Path root;
     private final FileOperations files;
+    /** Whether an object was found since this was opened. */
+    private volatile boolean stood;
 
     ObjectTree(Path root, FileOperations files) {
         this.root = root;
@@ -47,7 +49,29 @@ final class ObjectTree {
     Optional<StandingObject> find(String key) throws IOException {
         Path place = path(key);
         Optional<StandingObject> found = look(place);
-        return found.isPresent() || !openAgain(parent(place)) ? found : look(place);
+        if (found.isEmpty() && openAgain(parent(place))) {
+            found = look(place);
+        }
+        if (found.isPresent()) {
+            stood = true;
+        } else {
+            requireRoot();
+        }
+        return found;
+    }
+
+    /** From here on a root without anything in it is one that went away. */
+    void objectStands() {
+        stood = true;
+    }
+
+    /** Where a network drive is no longer mounted there is no folder, or an empty one, and nothing that stood is absent because of that. */
+    void requireRoot() throws IOException {
+        if (stood && (facts(root).isEmpty() || !files.visitChildren(root, child -> FileOperations.Next.STOP))) {
+            throw new StorageException(
+                    StorageException.Kind.UNAVAILABLE,
+                    root + " is gone, or empty, although objects stood in it: see whether it is still mounted");
+        }
     }
 
     /** The object at a path, as far as this machine knows. */

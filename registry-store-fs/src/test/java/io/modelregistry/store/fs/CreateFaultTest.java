@@ -295,6 +295,7 @@ final class CreateFaultTest {
     @Test
     void aFolderRemovedFromOutsideIsMadeAgain() throws IOException {
         Fixture fixture = warm(Form.LINKS);
+        Files.writeString(fixture.path("registry.json"), "{}"); // an empty root would be one that is no longer mounted
         Files.delete(fixture.path("models/a/1.json"));
         Files.delete(fixture.path("models/a"));
         Files.delete(fixture.path("models"));

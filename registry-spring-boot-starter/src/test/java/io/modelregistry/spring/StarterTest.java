@@ -1,0 +1,164 @@
+package io.modelregistry.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelregistry.Environment;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.version.Registration;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A real application, asked over HTTP. */
+class StarterTest {
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+        @Bean
+        Predictions predictions(ModelRegistry registry) {
+            return new Predictions(registry.model("tumor").environment("production"));
+        }
+    }
+
+    @RestController
+    static class Predictions {
+        private final Environment production;
+
+        Predictions(Environment production) {
+            this.production = production;
+        }
+
+        @GetMapping("/version")
+        String version() {
+            return production.resolve().version().id().toString();
+        }
+    }
+
+    @BeforeEach
+    void promoteAVersion() {
+        try (ModelRegistry registry = ModelRegistry.initialise(location()).as("ada")) {
+            registry.model("tumor").register(Registration.empty().file("model.bin", new byte[] {1}));
+            registry.model("tumor").environment("production").promote(1, "start");
+        }
+    }
+
+    @Test
+    void theRegistryIsABeanAndTheActuatorTellsWhatIsServed() throws Exception {
+        try (ConfigurableApplicationContext application = start()) {
+            String before = get(application, "/actuator/health");
+
+            assertThat(get(application, "/version")).isEqualTo("tumor@1");
+            assertThat(before).contains("\"status\":\"UP\"", "modelRegistry").doesNotContain("tumor:production");
+            assertThat(get(application, "/actuator/health"))
+                    .contains("\"tumor:production\":{\"freshness\":\"CONFIRMED\"");
+            assertThat(get(application, "/actuator/info"))
+                    .contains("\"tumor:production\":{\"serves\":\"1\",\"revision\":1,\"by\":\"ada\"");
+        }
+    }
+
+    @Test
+    void aStoreThatIsGoneIsToldAndTheApplicationServesOnUntilItMayNoLonger() throws Exception {
+        try (ConfigurableApplicationContext application =
+                start("--model-registry.poll-interval=50ms", "--model-registry.max-staleness=300ms")) {
+            get(application, "/version");
+            Path registry = folder.resolve("registry");
+            Files.move(registry, folder.resolve("away"));
+
+            String down = "";
+            for (int i = 0; i < 2_000 && !down.contains("DOWN"); i++) {
+                get(application, "/version");
+                down = get(application, "/actuator/health");
+            }
+
+            assertThat(down).contains("\"status\":\"DOWN\"", "\"freshness\":\"STALE\"", "\"problem\":");
+            Files.move(folder.resolve("away"), registry);
+            String up = "";
+            for (int i = 0; i < 2_000 && !up.contains("CONFIRMED"); i++) {
+                get(application, "/version");
+                up = get(application, "/actuator/health");
+            }
+            assertThat(up).contains("\"status\":\"UP\"");
+            assertThat(get(application, "/version")).isEqualTo("tumor@1");
+        }
+    }
+
+    @Test
+    void theRegistryIsClosedWithTheApplicationAndWritesForTheActorNamed() {
+        ModelRegistry registry;
+        try (ConfigurableApplicationContext application = start("--model-registry.actor=service-7")) {
+            registry = application.getBean(ModelRegistry.class);
+            registry.model("tumor").environment("production").withdraw("done");
+            assertThat(registry.model("tumor")
+                            .environment("production")
+                            .current()
+                            .orElseThrow()
+                            .actor()
+                            .id())
+                    .isEqualTo("service-7");
+        }
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> registry.model("tumor").latest())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is closed");
+    }
+
+    @Test
+    void withoutALocationThereIsNoRegistry() {
+        try (ConfigurableApplicationContext application =
+                new SpringApplication(Empty.class).run("--server.port=0", "--spring.main.banner-mode=off")) {
+            assertThat(application.getBeanNamesForType(ModelRegistry.class)).isEmpty();
+            assertThat(application.containsBean("modelRegistryHealthIndicator")).isFalse();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Empty {}
+
+    private ConfigurableApplicationContext start(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--spring.main.banner-mode=off",
+                "--model-registry.location=" + location(),
+                "--model-registry.cache-folder=" + folder.resolve("cache"),
+                "--management.endpoints.web.exposure.include=health,info",
+                "--management.endpoint.health.show-details=always"));
+        arguments.addAll(List.of(more));
+        return new SpringApplication(Application.class).run(arguments.toArray(String[]::new));
+    }
+
+    private String location() {
+        return folder.resolve("registry").toUri().toString();
+    }
+
+    private String get(ConfigurableApplicationContext application, String path)
+            throws IOException, InterruptedException {
+        int port = ((WebServerApplicationContext) application).getWebServer().getPort();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+}
