@@ -86,7 +86,9 @@ final class LogBackedVersion implements Version {
 
     @Override
     public LocalArtifact download(Progress progress) {
-        return parts.artifacts().download(require(), progress);
+        LocalArtifact local = parts.artifacts().download(require(), progress);
+        parts.versions().keep(id);
+        return local;
     }
 
     @Override

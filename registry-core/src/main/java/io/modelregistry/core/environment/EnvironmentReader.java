@@ -9,6 +9,7 @@ import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.TimeTravel;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.offline.LastKnown;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
@@ -24,17 +25,16 @@ import java.util.Optional;
 public final class EnvironmentReader implements AutoCloseable {
     private final Streams streams;
     private final VersionStore versions;
+    private final LastKnown lastKnown;
     private final Poller poller;
 
-    public EnvironmentReader(Streams streams, VersionStore versions, RegistryOptions options) {
+    public EnvironmentReader(Streams streams, VersionStore versions, LastKnown lastKnown, RegistryOptions options) {
         this.streams = streams;
         this.versions = versions;
+        this.lastKnown = lastKnown;
         Host host = streams.store().host();
         this.poller = new Poller(
-                host,
-                streams.parallel(),
-                options,
-                place -> new Watch(place, log(place), tip -> serving(place, tip), options, host));
+                host, streams.parallel(), options, place -> new Watch(place, log(place), this, options, host));
     }
 
     /** The newest change; asks the store. */
@@ -73,8 +73,23 @@ public final class EnvironmentReader implements AutoCloseable {
         return poller.statuses();
     }
 
-    private Serving serving(Place place, Tip tip) {
+    /** What an entry comes to; reads the records of versions that this process doesn't know. */
+    Serving serving(Place place, Tip tip) {
         return Serving.of(place, tip, streams, versions);
+    }
+
+    /** Keeps on this machine what a place serves. */
+    void keep(Serving serving, Duration sinceConfirmed) {
+        StoredEntry newest = serving.tip().newest();
+        if (newest != null) {
+            lastKnown.keepNewest(newest, sinceConfirmed);
+            serving.choices().forEach(choice -> versions.keep(choice.version().id()));
+        }
+    }
+
+    /** What this machine kept of a place. */
+    Optional<LastKnown.Newest> lastKnown(Place place) {
+        return lastKnown.newest(place.stream());
     }
 
     private Past past(Place place, Instant instant) {
