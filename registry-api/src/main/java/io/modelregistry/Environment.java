@@ -5,6 +5,7 @@ import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.version.Progress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,16 @@ public interface Environment {
      * @throws NotFoundException when nothing was served then
      */
     Resolution resolve(Instant instant);
+
+    /**
+     * Brings what is served, all arms of it, into the local cache, with all that a process of this machine needs to start while the store is away; see
+     * {@link Version#prefetch}. Asks the store. Nothing to do where nothing is served.
+     */
+    default void prefetch() {
+        prefetch(Progress.none());
+    }
+
+    void prefetch(Progress progress);
 
     /** All changes, oldest first. */
     List<Deployment> history();

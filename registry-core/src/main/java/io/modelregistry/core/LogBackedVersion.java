@@ -92,6 +92,12 @@ final class LogBackedVersion implements Version {
     }
 
     @Override
+    public void prefetch(Progress progress) {
+        parts.artifacts().prefetch(require(), progress);
+        parts.versions().keep(id);
+    }
+
+    @Override
     public Path downloadTo(Path folder, Progress progress) {
         return parts.artifacts().downloadTo(require(), folder, progress);
     }

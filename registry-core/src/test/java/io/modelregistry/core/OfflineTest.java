@@ -210,6 +210,25 @@ class OfflineTest {
     }
 
     @Test
+    void whatWasPrefetchedIsServedAndUsedWithoutTheStore() throws IOException {
+        try (ModelRegistry registry = open()) {
+            registry.model("tumor").environment("production").prefetch();
+            registry.version("tumor@2").prefetch();
+            registry.model("tumor").environment("staging").prefetch();
+        }
+        storeIsAway();
+
+        ModelRegistry registry = open();
+
+        assertThat(resolve(registry).version().number()).isEqualTo(1);
+        assertThat(Files.readString(
+                        registry.version("tumor:production").download().file("model.bin")))
+                .isEqualTo("one");
+        assertThat(Files.readString(registry.version("tumor@2").download().file("model.bin")))
+                .isEqualTo("two");
+    }
+
+    @Test
     void pollsKeepTheTimeOfTheConfirmation() {
         ModelRegistry serving = open();
         resolve(serving);

@@ -16,6 +16,7 @@ import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.ServingStatus;
+import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,6 +53,16 @@ public final class EnvironmentReader implements AutoCloseable {
                 yield (watch == null ? serving(place, tip) : watch.at(tip)).resolution(Duration.ZERO);
             }
         };
+    }
+
+    /** The versions of all arms of what is served; kept on this machine for the time when the store is away. Asks the store. */
+    public List<ModelVersion> versions(Place place) {
+        Serving serving = serving(place, log(place).read());
+        keep(serving, Duration.ZERO);
+        return serving.choices().stream()
+                .map(Serving.Choice::version)
+                .distinct()
+                .toList();
     }
 
     /** What was served at an instant of the store's clock. */

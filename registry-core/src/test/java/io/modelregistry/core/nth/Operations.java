@@ -726,6 +726,15 @@ final class Operations {
                         c -> "" + c.tumor().version(1).download(Progress.none()).files(),
                         "Version.download(Progress)"),
                 read(
+                        "prefetch",
+                        Operations::oneVersion,
+                        c -> {
+                            c.tumor().version(1).prefetch();
+                            return contents(c.tumor().version(1).download());
+                        },
+                        "Version.prefetch()",
+                        "Version.prefetch(Progress)"),
+                read(
                         "download into a folder",
                         Operations::oneVersion,
                         Operations::downloadTo,
@@ -753,6 +762,15 @@ final class Operations {
                         Operations::served,
                         c -> text(c.production().resolve(ManualHost.START.plusSeconds(3_600))),
                         "Environment.resolve(Instant)"),
+                read(
+                        "prefetch what is served",
+                        Operations::served,
+                        c -> {
+                            c.production().prefetch();
+                            return text(c.production().resolve());
+                        },
+                        "Environment.prefetch()",
+                        "Environment.prefetch(Progress)"),
                 read(
                         "history of an environment",
                         Operations::served,
