@@ -10,6 +10,7 @@ import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.Share;
+import io.modelregistry.version.Progress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +120,16 @@ public interface Environment {
     default Resolution resolve(Instant instant) {
         return resolve(Routing.anybody(), instant);
     }
+
+    /**
+     * Brings what is served, all arms of it, into the local cache, with all that a process of this machine needs to start while the store is away; see
+     * {@link Version#prefetch}. Asks the store. Nothing to do where nothing is served.
+     */
+    default void prefetch() {
+        prefetch(Progress.none());
+    }
+
+    void prefetch(Progress progress);
 
     /** All changes, oldest first. */
     List<Deployment> history();

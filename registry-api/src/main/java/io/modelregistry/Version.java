@@ -64,6 +64,16 @@ public interface Version {
     LocalArtifact download(Progress progress);
 
     /**
+     * As {@link #download}, for later: brings the files into the local cache, where this and other processes of the machine find them, also while the store is
+     * away. What is only prefetched may be removed again when the cache is full and it wasn't used for an hour.
+     */
+    default void prefetch() {
+        prefetch(Progress.none());
+    }
+
+    void prefetch(Progress progress);
+
+    /**
      * Writes the files into a folder of the caller's own, every byte verified. The folder appears at once and whole; it must not exist, or be empty.
      */
     default Path downloadTo(Path folder) {

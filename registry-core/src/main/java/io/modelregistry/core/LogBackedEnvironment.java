@@ -6,6 +6,7 @@ import io.modelregistry.EnvironmentName;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.Revision;
 import io.modelregistry.VersionId;
+import io.modelregistry.core.environment.EnvironmentReader;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
@@ -13,6 +14,8 @@ import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Progress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +87,15 @@ final class LogBackedEnvironment implements Environment {
     @Override
     public Resolution resolve(Routing routing, Instant instant) {
         return parts.checkOpen().environmentReader().resolve(place, routing, instant);
+    }
+
+    @Override
+    public void prefetch(Progress progress) {
+        EnvironmentReader reader = parts.checkOpen().environmentReader();
+        for (ModelVersion version : reader.versions(place)) {
+            parts.artifacts().prefetch(version, progress);
+            parts.versions().keep(version.id());
+        }
     }
 
     @Override

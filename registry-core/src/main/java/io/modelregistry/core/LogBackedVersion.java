@@ -90,7 +90,15 @@ final class LogBackedVersion implements Version {
 
     @Override
     public LocalArtifact download(Progress progress) {
-        return parts.artifacts().download(require(), progress);
+        LocalArtifact local = parts.artifacts().download(require(), progress);
+        parts.versions().keep(id);
+        return local;
+    }
+
+    @Override
+    public void prefetch(Progress progress) {
+        parts.artifacts().prefetch(require(), progress);
+        parts.versions().keep(id);
     }
 
     @Override

@@ -22,6 +22,8 @@ import io.modelregistry.core.log.Parallel;
 import io.modelregistry.core.log.Store;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.TextGuard;
+import io.modelregistry.core.offline.LastKnown;
+import io.modelregistry.core.offline.Locations;
 import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.preview.OverlayBackend;
 import io.modelregistry.core.review.Reviews;
@@ -41,9 +43,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the handles of one open registry share. Thread-safe. */
 final class Parts implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
     private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Duration CLOSING_STEP = Duration.ofMillis(5);
 
@@ -60,24 +65,41 @@ final class Parts implements AutoCloseable {
     private volatile @Nullable RuntimeSnapshot runtime;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Parts(Store store, String registry, String writer, RegistryOptions options) {
+    private Parts(Store store, String registry, String writer, RegistryOptions options, LastKnown lastKnown) {
         this.store = store;
         this.options = options;
         this.streams = new Streams(store, registry, writer, new TextGuard(options.textValidator()));
         this.artifacts = new Artifacts(store, streams.parallel(), registry, options);
         this.policies = new PolicyStore(streams, options.pollInterval());
-        this.versions = new VersionStore(streams, artifacts, policies);
+        this.versions = new VersionStore(streams, artifacts, policies, lastKnown);
         this.evaluations = new Evaluations(streams, policies);
         this.reviews = new Reviews(streams, policies);
         this.environments = new Environments(streams, versions, reviews, policies);
-        this.environmentReader = new EnvironmentReader(streams, versions, options);
+        this.environmentReader = new EnvironmentReader(streams, versions, lastKnown, options);
     }
 
     static Parts open(StorageBackend backend, RegistryOptions options, Host host, Mode mode) {
         Store store = new Store(backend, host, options.operationTimeout());
         String writer = "model-registry " + RuntimeSnapshot.sdk();
-        String registry = RegistryIdentity.open(store, mode, writer);
-        return new Parts(store, registry, writer, options);
+        Locations locations = new Locations(host, options);
+        String location = backend.location();
+        String registry;
+        try {
+            registry = RegistryIdentity.open(store, mode, writer);
+            locations.keep(location, registry);
+        } catch (StoreUnavailableException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            registry = locations.find(location).orElseThrow(() -> e);
+            LOG.warn(
+                    "{} can't be reached; opened with what this machine knows of the registry {}",
+                    location,
+                    registry,
+                    e);
+            store = new Store(new UnconfirmedBackend(backend, registry), host, options.operationTimeout());
+        }
+        return new Parts(store, registry, writer, options, LastKnown.of(host, options, registry, location));
     }
 
     Parts checkOpen() {
@@ -173,7 +195,7 @@ final class Parts implements AutoCloseable {
     Preview preview(Actor actor, Consumer<ModelRegistry> changes) {
         OverlayBackend overlay = new OverlayBackend(store.backend(), store.host());
         Store trial = new Store(overlay, store.host(), options.operationTimeout());
-        Parts parts = new Parts(trial, streams.registry(), streams.writer(), options);
+        Parts parts = new Parts(trial, streams.registry(), streams.writer(), options, LastKnown.none(store.host()));
         RegistryException refused = null;
         try {
             changes.accept(new LogBackedRegistry(parts, actor));

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /** {@code registry.json}: the id of a registry and the format it is kept in. Written once. */
 final class RegistryIdentity {
-    private static final int MAX_BYTES = 64 * 1024;
+    static final int MAX_BYTES = 64 * 1024;
 
     private RegistryIdentity() {}
 
@@ -66,6 +66,21 @@ final class RegistryIdentity {
                                 + store.backend().location()
                                 + ". Restore it from a backup or replica; the registry can't be opened without it",
                         null));
+    }
+
+    /** Refuses an object that isn't the identity of this registry. */
+    static void requireSame(Optional<StoredObject> standing, String registry, String location) {
+        Optional<String> found = standing.map(RegistryIdentity::decode);
+        if (!found.equals(Optional.of(registry))) {
+            throw new IntegrityException(
+                    Damage.WRONG_REGISTRY,
+                    KeyLayout.REGISTRY,
+                    "At " + location + " stands "
+                            + found.map(id -> "the registry " + id).orElse("no registry")
+                            + ", though this machine knew the registry " + registry
+                            + " there, which was opened while the store was away. If it was replaced on purpose, open it again",
+                    null);
+        }
     }
 
     private static Optional<String> find(Store store) {

@@ -98,6 +98,17 @@ public final class Artifacts {
         return cacheDownloads.download(version, progress);
     }
 
+    /** As {@link #download}, for use later: the files are the first to go when room is needed, an hour from now. */
+    public void prefetch(ModelVersion version, Progress progress) {
+        cacheDownloads.download(version, progress);
+        cacheDownloads.release(version);
+    }
+
+    /** Says that what one {@link #download} returned is no longer used by this process, so that it may be removed from the cache. */
+    public void release(ModelVersion version) {
+        cacheDownloads.release(version);
+    }
+
     /**
      * Writes a version's files into a folder that doesn't exist or is empty; it appears at once and whole, every byte
      * verified.

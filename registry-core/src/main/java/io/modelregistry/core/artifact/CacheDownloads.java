@@ -41,7 +41,28 @@ final class CacheDownloads {
         this.cache = cache;
     }
 
+    /** What is brought here is kept until it is {@linkplain #release released}. */
     LocalArtifact download(ModelVersion version, Progress progress) {
+        Digest manifest = version.artifact().manifest();
+        cache.use(manifest);
+        boolean done = false;
+        try {
+            LocalArtifact local = bring(version, progress);
+            done = true;
+            return local;
+        } finally {
+            if (!done) {
+                cache.release(manifest);
+            }
+        }
+    }
+
+    /** Undoes one {@link #download}: when all are undone, the files may be removed to make room. */
+    void release(ModelVersion version) {
+        cache.release(version.artifact().manifest());
+    }
+
+    private LocalArtifact bring(ModelVersion version, Progress progress) {
         ModelName model = version.id().model();
         Digest manifest = version.artifact().manifest();
         for (int round = 1; round <= MOST_ROUNDS; round++) {

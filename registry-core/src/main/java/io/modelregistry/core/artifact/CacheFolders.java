@@ -153,7 +153,7 @@ final class CacheFolders {
         }
     }
 
-    private static FileAttribute<?>[] privately(Path folder) {
+    static FileAttribute<?>[] privately(Path folder) {
         return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))

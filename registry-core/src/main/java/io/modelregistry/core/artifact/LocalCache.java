@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,23 +49,32 @@ final class LocalCache {
     private final CacheFolders folders;
     private final CacheFiles files;
     private final CacheTrim trim;
-    private final Set<String> usedHere = ConcurrentHashMap.newKeySet();
+    /** How many users each artifact has in this process. */
+    private final Map<String, Integer> usedHere = new ConcurrentHashMap<>();
 
     /** @param limitBytes how much may lie there; what this process has used is never removed by it */
     LocalCache(Host host, CacheLocation location, long limitBytes) {
         folders = new CacheFolders(host, location);
         files = new CacheFiles(folders);
-        trim = new CacheTrim(host, folders, limitBytes, usedHere);
+        trim = new CacheTrim(host, folders, limitBytes, usedHere.keySet());
     }
 
     Path base() {
         return folders.base();
     }
 
+    /** Keeps an artifact here until it is released as often. */
+    void use(Digest manifest) {
+        usedHere.merge(manifest.hex(), 1, Integer::sum);
+    }
+
+    void release(Digest manifest) {
+        usedHere.computeIfPresent(manifest.hex(), (hex, users) -> users == 1 ? null : users - 1);
+    }
+
     /** Makes ready what is needed to bring an artifact here, and returns the folder of its files. */
     Path open(Digest manifest) throws IOException {
         folders.open();
-        usedHere.add(manifest.hex());
         folders.touch(manifest);
         return folders.artifact(manifest);
     }

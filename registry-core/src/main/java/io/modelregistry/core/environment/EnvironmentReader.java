@@ -11,6 +11,7 @@ import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.TimeTravel;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.offline.LastKnown;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
@@ -19,6 +20,7 @@ import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.ServingStatus;
+import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,18 +34,17 @@ public final class EnvironmentReader implements AutoCloseable {
     private final Streams streams;
     private final VersionStore versions;
     private final RegistryOptions options;
+    private final LastKnown lastKnown;
     private final Poller poller;
 
-    public EnvironmentReader(Streams streams, VersionStore versions, RegistryOptions options) {
+    public EnvironmentReader(Streams streams, VersionStore versions, LastKnown lastKnown, RegistryOptions options) {
         this.streams = streams;
         this.versions = versions;
         this.options = options;
+        this.lastKnown = lastKnown;
         Host host = streams.store().host();
         this.poller = new Poller(
-                host,
-                streams.parallel(),
-                options,
-                place -> new Watch(place, log(place), tip -> serving(place, tip), options, host));
+                host, streams.parallel(), options, place -> new Watch(place, log(place), this, options, host));
     }
 
     /** The newest change; asks the store. */
@@ -61,6 +62,13 @@ public final class EnvironmentReader implements AutoCloseable {
                 yield (watch == null ? serving(place, tip) : watch.at(tip)).resolution(routing, Duration.ZERO);
             }
         };
+    }
+
+    /** The versions of all arms of what is served; kept on this machine for the time when the store is away. Asks the store. */
+    public List<ModelVersion> versions(Place place) {
+        Serving serving = serving(place, log(place).read());
+        keep(serving, Duration.ZERO);
+        return serving.versions();
     }
 
     /** What was served at an instant of the store's clock. */
@@ -82,8 +90,23 @@ public final class EnvironmentReader implements AutoCloseable {
         return poller.statuses();
     }
 
-    private Serving serving(Place place, Tip tip) {
+    /** What an entry comes to; reads the records of versions that this process doesn't know. */
+    Serving serving(Place place, Tip tip) {
         return Serving.of(place, tip, streams, versions, options.pollInterval());
+    }
+
+    /** Keeps on this machine what a place serves. */
+    void keep(Serving serving, Duration sinceConfirmed) {
+        StoredEntry newest = serving.tip().newest();
+        if (newest != null) {
+            lastKnown.keepNewest(newest, sinceConfirmed);
+            serving.versions().forEach(version -> versions.keep(version.id()));
+        }
+    }
+
+    /** What this machine kept of a place. */
+    Optional<LastKnown.Newest> lastKnown(Place place) {
+        return lastKnown.newest(place.stream());
     }
 
     private Past past(Place place, Instant instant) {

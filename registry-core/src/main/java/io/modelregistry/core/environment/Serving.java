@@ -115,6 +115,16 @@ final class Serving {
         return tip;
     }
 
+    /** Those of all arms; none while nothing is served. */
+    List<ModelVersion> versions() {
+        return phases.isEmpty()
+                ? List.of()
+                : phases.get(0).choices().stream()
+                        .map(Choice::version)
+                        .distinct()
+                        .toList();
+    }
+
     /** Null when nothing was ever promoted. */
     @Nullable
     Deployment deployment() {

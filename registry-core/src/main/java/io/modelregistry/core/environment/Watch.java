@@ -4,8 +4,10 @@ import io.modelregistry.Host;
 import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.StaleException;
+import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.offline.LastKnown;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServingStatus;
@@ -16,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +41,12 @@ final class Watch {
     /** After a failure callers that would be given something too old are refused at once for so long. */
     private static final Duration REFUSAL = Duration.ofSeconds(1);
 
+    /** A confirmation is written to the disk once in so long; a process that starts from there overstates the age by that. */
+    private static final Duration KEPT_FOR = Duration.ofMinutes(1);
+
     private final Place place;
     private final EventLog log;
-    private final Function<Tip, Serving> interpret;
+    private final EnvironmentReader reader;
     private final RegistryOptions options;
     private final Host host;
     private final AtomicBoolean asking = new AtomicBoolean();
@@ -54,6 +58,13 @@ final class Watch {
     /** When the store last confirmed {@link #serving} to this watch, on the monotonic clock. */
     private volatile long confirmedAt;
 
+    /** Whether {@link #serving} is what this machine knew before the process started. */
+    private volatile boolean recalled;
+    /** What was kept on the disk last, and when. */
+    private volatile @Nullable Serving kept;
+
+    private volatile long keptAt;
+
     private volatile @Nullable Failure failure;
     /** When the poller is to ask again. */
     private volatile long dueAt;
@@ -64,11 +75,11 @@ final class Watch {
 
     private int pollsUnused; // of the poller's thread
 
-    /** @param interpret reads the records of versions that this process doesn't know */
-    Watch(Place place, EventLog log, Function<Tip, Serving> interpret, RegistryOptions options, Host host) {
+    /** @param reader makes of an entry what it serves, and keeps that on the disk */
+    Watch(Place place, EventLog log, EnvironmentReader reader, RegistryOptions options, Host host) {
         this.place = place;
         this.log = log;
-        this.interpret = interpret;
+        this.reader = reader;
         this.options = options;
         this.host = host;
         long now = host.nanoTime();
@@ -105,8 +116,14 @@ final class Watch {
     }
 
     private Resolution resolveSlowly(Routing routing) {
-        if (log.cached().isEmpty()) {
-            return ask().resolution(routing, Duration.ZERO);
+        if (serving == null && log.cached().isEmpty()) {
+            try {
+                return ask().resolution(routing, Duration.ZERO);
+            } catch (StoreUnavailableException e) {
+                if (serving == null) {
+                    throw e;
+                }
+            }
         }
         if (isOverdue() && asking.compareAndSet(false, true)) {
             try {
@@ -144,7 +161,10 @@ final class Watch {
     /** The newest that this process knows; the one before as long as the version of that can't be read. */
     private Serving newest() {
         Serving before = serving;
-        Tip tip = log.cached().orElseThrow();
+        Tip tip = log.cached().orElse(null);
+        if (tip == null) {
+            return Objects.requireNonNull(before); // from the disk
+        }
         if (before == null) {
             return at(tip);
         }
@@ -254,31 +274,69 @@ final class Watch {
             Serving now = at(log.poll());
             confirmedAt = asked;
             answered();
+            keep(now);
             return now;
         } catch (RegistryException e) {
             // an interrupt says nothing about the store
             if (!Thread.currentThread().isInterrupted()) {
+                if (e instanceof StoreUnavailableException && serving == null) {
+                    recall();
+                }
                 failed(e);
             }
             throw e;
         }
     }
 
+    /** Goes by what this machine knew before the process started; until the store answers for the first time. */
+    private void recall() {
+        LastKnown.Newest known = reader.lastKnown(place).orElse(null);
+        if (known == null || log.cached().isPresent()) {
+            return;
+        }
+        try {
+            Serving now = reader.serving(place, new Tip(log.name(), known.entry()));
+            confirmedAt = host.nanoTime() - known.age().toNanos();
+            recalled = true;
+            serving = now;
+        } catch (RegistryException e) {
+            LOG.debug("{} can't be served as it was kept in the cache", place, e);
+        }
+    }
+
+    /** For processes that start while the store is away. */
+    private void keep(Serving now) {
+        if (!now.equals(kept) || since(keptAt).compareTo(KEPT_FOR) >= 0) {
+            kept = now;
+            keptAt = host.nanoTime();
+            reader.keep(now, since(confirmedAt));
+        }
+    }
+
     /** What an entry comes to; reads the records of versions that this process doesn't know. */
     Serving at(Tip tip) {
         Serving known = serving;
-        if (known != null && known.tip().equals(tip)) {
+        if (known != null && !recalled && known.tip().equals(tip)) {
             return known;
+        }
+        if (known != null && recalled && tip.sequence() < known.tip().sequence()) {
+            LOG.warn(
+                    "The store's newest entry of {} is {}, though this machine's cache has {}. The store is believed; find"
+                            + " out whether entries were removed from it or the cache was tampered with",
+                    log.name(),
+                    tip.sequence(),
+                    known.tip().sequence());
         }
         Serving now;
         try {
-            now = interpret.apply(tip);
+            now = reader.serving(place, tip);
         } catch (RegistryException e) {
             unreadable = tip;
             throw e;
         }
-        if (known == null || log.isNewest(tip)) {
+        if (known == null || recalled || log.isNewest(tip)) {
             serving = now;
+            recalled = false;
         }
         return now;
     }

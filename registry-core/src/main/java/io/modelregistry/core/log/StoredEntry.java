@@ -20,7 +20,7 @@ public record StoredEntry(
         Entry entry, Digest digest, @Nullable Instant storedAt) {
 
     /** Checks and decodes an object that was read from an entry's place. */
-    static StoredEntry read(StoredObject object, String registry, StreamName stream, long sequence) {
+    public static StoredEntry read(StoredObject object, String registry, StreamName stream, long sequence) {
         Entry entry = EntryCodec.decode(object.content(), registry, stream, sequence);
         return new StoredEntry(entry, Digest.of(object.content()), null).storedAt(object.storedAt());
     }

@@ -28,6 +28,7 @@ import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.Tip;
+import io.modelregistry.core.offline.LastKnown;
 import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.policy.Rulebook;
 import io.modelregistry.version.ArtifactFile;
@@ -57,16 +58,21 @@ public final class VersionStore {
     private final Artifacts artifacts;
     private final PolicyStore policies;
     private final Labels labels;
-    private final Map<VersionId, ModelVersion> cache = new LinkedHashMap<>(16, 0.75f, true) {
+    private final LastKnown lastKnown;
+    private final Map<VersionId, Known> cache = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<VersionId, ModelVersion> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<VersionId, Known> eldest) {
             return size() > MOST_CACHED;
         }
     };
 
-    public VersionStore(Streams streams, Artifacts artifacts, PolicyStore policies) {
+    /** A version and the entry that it is. */
+    private record Known(ModelVersion version, StoredEntry entry) {}
+
+    public VersionStore(Streams streams, Artifacts artifacts, PolicyStore policies, LastKnown lastKnown) {
+        this.lastKnown = lastKnown;
         this.streams = streams;
         this.policies = policies;
         this.artifacts = artifacts;
@@ -117,9 +123,9 @@ public final class VersionStore {
 
     public Optional<ModelVersion> find(VersionId id) {
         synchronized (cache) {
-            ModelVersion cached = cache.get(id);
+            Known cached = cache.get(id);
             if (cached != null) {
-                return Optional.of(cached);
+                return Optional.of(cached.version());
             }
         }
         if (id.number() > KeyLayout.MAX_SEQUENCE) {
@@ -127,12 +133,32 @@ public final class VersionStore {
         }
         StreamName stream = KeyLayout.versions(id.model());
         long reached = streams.reached(stream);
-        Optional<ModelVersion> found = streams.log(stream).entry(id.number()).map(stored -> decode(id.model(), stored));
+        Optional<ModelVersion> found;
+        try {
+            found = streams.log(stream).entry(id.number()).map(stored -> decode(id.model(), stored));
+        } catch (StoreUnavailableException e) {
+            // not for the cache: once the store answers, it is what counts
+            return Optional.of(lastKnown
+                    .entry(stream, id.number())
+                    .map(stored -> stored.decode(entry -> VersionCodec.decode(id.model(), entry)))
+                    .orElseThrow(() -> e));
+        }
         if (found.isEmpty()) {
             // another stream may cite it: then it is gone rather than unknown
             streams.checkReaches(stream, id.number() - 1, reached);
         }
         return found;
+    }
+
+    /** Keeps the record on this machine, for the time when the store is away. */
+    public void keep(VersionId id) {
+        Known known;
+        synchronized (cache) {
+            known = cache.get(id);
+        }
+        if (known != null) {
+            lastKnown.keep(known.entry());
+        }
     }
 
     public ModelVersion require(VersionId id) {
@@ -196,7 +222,7 @@ public final class VersionStore {
     private ModelVersion decode(ModelName model, StoredEntry stored) {
         ModelVersion version = stored.decode(entry -> VersionCodec.decode(model, entry));
         synchronized (cache) {
-            cache.put(version.id(), version);
+            cache.put(version.id(), new Known(version, stored));
         }
         return version;
     }

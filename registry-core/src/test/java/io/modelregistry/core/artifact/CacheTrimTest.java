@@ -68,6 +68,40 @@ class CacheTrimTest {
     }
 
     @Test
+    void whatThisProcessHasReleasedAsOftenAsItWasDownloadedGoes() {
+        Artifacts process = process(1);
+        ModelVersion first = register(1);
+        Path one = process.download(first, Progress.none()).folder();
+        process.download(first, Progress.none());
+        process.release(first);
+        advance(Duration.ofHours(2));
+        process.download(register(2), Progress.none());
+        assertThat(one.resolve("weights.bin")).as("used once still").exists();
+
+        process.release(first);
+        advance(Duration.ofHours(2));
+        process.download(register(3), Progress.none());
+
+        assertThat(one).doesNotExist();
+    }
+
+    @Test
+    void whatWasOnlyPrefetchedGoesAnHourLater() {
+        Artifacts process = process(1);
+        ModelVersion first = register(1);
+        process.prefetch(first, Progress.none());
+        Path one = rig.cache()
+                .resolve("artifacts")
+                .resolve(first.artifact().manifest().hex());
+        assertThat(one.resolve("weights.bin")).exists();
+        advance(Duration.ofHours(2));
+
+        process.download(register(2), Progress.none());
+
+        assertThat(one).doesNotExist();
+    }
+
+    @Test
     void whatAnotherProcessUsedWithinTheHourStays() {
         Path one = process(1).download(register(1), Progress.none()).folder();
         advance(Duration.ofMinutes(59));

@@ -13,6 +13,7 @@ import io.modelregistry.core.environment.Environments;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.core.log.Store;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.offline.LastKnown;
 import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.Evaluations;
@@ -86,7 +87,7 @@ final class History {
                 REGISTRY,
                 RegistryOptions.defaults().withCacheFolder(cache));
         policies = new PolicyStore(streams, Duration.ZERO);
-        versions = new VersionStore(streams, artifacts, policies);
+        versions = new VersionStore(streams, artifacts, policies, LastKnown.none(host));
         evaluations = new Evaluations(streams, policies);
         reviews = new Reviews(streams, policies);
         environments = new Environments(streams, versions, reviews, policies);

@@ -841,6 +841,15 @@ final class Operations {
                         c -> "" + c.tumor().version(1).download(Progress.none()).files(),
                         "Version.download(Progress)"),
                 read(
+                        "prefetch",
+                        Operations::oneVersion,
+                        c -> {
+                            c.tumor().version(1).prefetch();
+                            return contents(c.tumor().version(1).download());
+                        },
+                        "Version.prefetch()",
+                        "Version.prefetch(Progress)"),
+                read(
                         "download into a folder",
                         Operations::oneVersion,
                         Operations::downloadTo,
@@ -869,6 +878,15 @@ final class Operations {
                         c -> text(c.production().resolve(ManualHost.START.plusSeconds(3_600))),
                         "Environment.resolve(Instant)",
                         "Environment.resolve(Routing,Instant)"),
+                read(
+                        "prefetch what is served",
+                        Operations::served,
+                        c -> {
+                            c.production().prefetch();
+                            return text(c.production().resolve());
+                        },
+                        "Environment.prefetch()",
+                        "Environment.prefetch(Progress)"),
                 read(
                         "history of an environment",
                         Operations::served,
