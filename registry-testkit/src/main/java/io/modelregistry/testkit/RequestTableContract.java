@@ -86,13 +86,11 @@ public abstract class RequestTableContract {
                         "read versions/lesion/0000000001.json",
                         "read hints/models/lesion.json",
                         "read models/lesion/0000000001.json",
-                        "read models/lesion/0000000001.json",
                         "list models/lesion/",
                         "create models/lesion/0000000001.json",
                         "overwrite hints/models/lesion.json",
                         "create blobs/lesion/…",
                         "create blobs/lesion/…",
-                        "read versions/lesion/0000000001.json",
                         "list versions/lesion/",
                         "create versions/lesion/0000000001.json",
                         "overwrite hints/versions/lesion.json");
@@ -271,8 +269,7 @@ public abstract class RequestTableContract {
                         "read hints/versions/tumor.json",
                         "read versions/tumor/0000000002.json",
                         "read versions/tumor/0000000003.json",
-                        "read versions/tumor/0000000001.json",
-                        "read versions/tumor/0000000002.json");
+                        "read versions/tumor/0000000001.json");
     }
 
     @Test
