@@ -78,6 +78,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("io.modelregistry.core.PutIfAbsentProof")
                 .and()
                 .doNotHaveFullyQualifiedName("io.modelregistry.core.preview.OverlayBackend")
+                .and()
+                .doNotHaveFullyQualifiedName("io.modelregistry.core.UnconfirmedBackend")
                 .should()
                 .callMethod(io.modelregistry.storage.StorageBackend.class, "create", String.class, byte[].class)
                 .check(main);

@@ -178,6 +178,26 @@ class OfflineTest {
     }
 
     @Test
+    void nothingThatWasKeptIsServedOnceTheStoreAnswers() {
+        serveOnce();
+        storeIsAway();
+        ModelRegistry registry = open();
+        resolve(registry);
+        List<String> asked = new ArrayList<>();
+        faults.set(call -> {
+            asked.add(call.key());
+            return Fault.NONE;
+        });
+
+        host.advance(LONGEST);
+        resolve(registry);
+
+        assertThat(asked)
+                .startsWith("registry.json")
+                .contains("environments/production/tumor/0000000001.json", "versions/tumor/0000000001.json");
+    }
+
+    @Test
     void theLimitOnStalenessCountsFromTheLastConfirmation() {
         serveOnce();
         storeIsAway();
