@@ -14,6 +14,9 @@ import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.serving.Loader;
+import io.modelregistry.serving.ModelHandle;
+import io.modelregistry.serving.ServingOptions;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Progress;
 import java.time.Instant;
@@ -96,6 +99,11 @@ final class LogBackedEnvironment implements Environment {
             parts.artifacts().prefetch(version, progress);
             parts.versions().keep(version.id());
         }
+    }
+
+    @Override
+    public <T> ModelHandle<T> serve(Loader<T> loader, ServingOptions options) {
+        return parts.checkOpen().handles().serve(place, loader, options);
     }
 
     @Override

@@ -85,6 +85,11 @@ public final class EnvironmentReader implements AutoCloseable {
         return poller.listen(place, listener);
     }
 
+    /** How this process stands with a place; empty when it doesn't watch it. */
+    public Optional<ServingStatus> status(Place place) {
+        return Optional.ofNullable(poller.find(place)).map(Watch::status);
+    }
+
     /** What this process serves from, by name. */
     public List<ServingStatus> watched() {
         return poller.statuses();

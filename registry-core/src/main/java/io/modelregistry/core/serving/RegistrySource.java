@@ -1,0 +1,77 @@
+package io.modelregistry.core.serving;
+
+import io.modelregistry.NotFoundException;
+import io.modelregistry.VersionId;
+import io.modelregistry.core.artifact.Artifacts;
+import io.modelregistry.core.environment.EnvironmentReader;
+import io.modelregistry.core.environment.Place;
+import io.modelregistry.core.version.VersionStore;
+import io.modelregistry.environment.Consistency;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Routing;
+import io.modelregistry.environment.ServingStatus;
+import io.modelregistry.version.LocalArtifact;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Progress;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A registry whose poller asks the store, once for all who want to know of a place, and which starts from this machine's cache while the store is away. */
+final class RegistrySource implements Source {
+    private final Place place;
+    private final EnvironmentReader reader;
+    private final VersionStore versions;
+    private final Artifacts artifacts;
+
+    private volatile @Nullable Deployment newest;
+
+    RegistrySource(Place place, EnvironmentReader reader, VersionStore versions, Artifacts artifacts) {
+        this.place = place;
+        this.reader = reader;
+        this.versions = versions;
+        this.artifacts = artifacts;
+    }
+
+    @Override
+    public void read() {
+        try {
+            newest = reader.resolve(place, Routing.anybody(), Consistency.BOUNDED)
+                    .servedBy()
+                    .orElse(null);
+        } catch (NotFoundException e) {
+            newest = reader.current(place).orElse(null); // what was withdrawn, if anything ever was served
+        }
+    }
+
+    @Override
+    public @Nullable Deployment newest() {
+        return newest;
+    }
+
+    @Override
+    public Duration age() {
+        return reader.status(place).flatMap(ServingStatus::sinceConfirmed).orElse(Duration.ZERO);
+    }
+
+    @Override
+    public Runnable follow(Runnable changed) {
+        return reader.watch(place, status -> {
+            Deployment now = status.newest();
+            if (now != null && !Objects.equals(newest, now)) {
+                newest = now;
+                changed.run();
+            }
+        });
+    }
+
+    @Override
+    public ModelVersion version(VersionId id) {
+        return versions.require(id);
+    }
+
+    @Override
+    public LocalArtifact download(ModelVersion version) {
+        return artifacts.download(version, Progress.none());
+    }
+}
