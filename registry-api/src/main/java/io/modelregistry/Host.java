@@ -33,7 +33,21 @@ public interface Host {
      */
     Executor executor();
 
-    /** The real machine. Its threads are daemons, at most 16, and end when idle for 10 seconds. */
+    /**
+     * Runs a task once after a delay, on a thread that nobody else waits on: not the caller's, and none of {@link #executor}'s. The task may block; tasks
+     * of one host may wait for each other. Nothing depends on it being punctual, or on it being run at all: who is answered from memory asks the store
+     * itself when that is overdue.
+     */
+    Scheduled schedule(Duration delay, Runnable task);
+
+    /** A task that is to run later. */
+    @FunctionalInterface
+    interface Scheduled {
+        /** Keeps it from running if it hasn't begun. */
+        void cancel();
+    }
+
+    /** The real machine. Its threads are daemons, at most 16 and one for scheduled tasks, and end when idle for 10 seconds. */
     static Host system() {
         return new SystemHost();
     }

@@ -3,7 +3,10 @@ package io.modelregistry.testkit;
 import io.modelregistry.Host;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A machine whose time stands still until a test moves it. Waiting moves it at once. Identities count up, chance is
  * seeded, and work runs on the thread that submits it unless another executor is given: with one thread, everything
- * repeats exactly.
+ * repeats exactly. Scheduled tasks that are due run in {@link #advance}, never while somebody waits.
  *
  * <p>{@linkplain #another(Duration) Another host} shares the clock but has its own identities, chance and wall clock error.
  *
@@ -30,6 +33,7 @@ public final class ManualHost implements Host {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong wallClockErrorNanos;
     private final SplittableRandom random; // guarded by itself
+    private final List<Task> scheduled = new ArrayList<>(); // guarded by itself
 
     /** A host with a clock of its own at {@link #START}. Two of them give the same identities. */
     public ManualHost() {
@@ -59,13 +63,49 @@ public final class ManualHost implements Host {
         return new ManualHost(clock, itsExecutor, wallClockError);
     }
 
-    /** Lets time pass, for every host that shares the clock. */
+    /**
+     * Lets time pass, for every host that shares the clock, and then runs the tasks of this host that are due, in the order in which they came due: as
+     * a machine that slept. Tasks of the others are run by advancing those, by nothing if need be.
+     */
     public void advance(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException(
                     "Time cannot pass by " + duration + "; a wrong wall clock is turned with turnWallClock");
         }
         clock.elapsedNanos().addAndGet(duration.toNanos());
+        takeDue().forEach(task -> task.work().run());
+    }
+
+    /** What the tasks schedule for now comes the next time. */
+    private List<Task> takeDue() {
+        synchronized (scheduled) {
+            List<Task> due = scheduled.stream()
+                    .filter(task -> task.dueNanos() <= nanoTime())
+                    .sorted(Comparator.comparingLong(Task::dueNanos))
+                    .toList();
+            scheduled.removeAll(due);
+            return due;
+        }
+    }
+
+    @Override
+    public Scheduled schedule(Duration delay, Runnable task) {
+        Task added = new Task(nanoTime() + delay.toNanos(), task);
+        synchronized (scheduled) {
+            scheduled.add(added);
+        }
+        return () -> {
+            synchronized (scheduled) {
+                scheduled.remove(added);
+            }
+        };
+    }
+
+    /** How many tasks are to run later. */
+    public int scheduledTasks() {
+        synchronized (scheduled) {
+            return scheduled.size();
+        }
     }
 
     /** Somebody sets this machine's wall clock forward or, when negative, back. The monotonic clock doesn't notice. */
@@ -90,7 +130,7 @@ public final class ManualHost implements Host {
             throw new InterruptedException();
         }
         if (!duration.isNegative()) {
-            advance(duration);
+            clock.elapsedNanos().addAndGet(duration.toNanos());
         }
     }
 
@@ -114,4 +154,23 @@ public final class ManualHost implements Host {
     }
 
     private record SharedClock(AtomicLong elapsedNanos, AtomicInteger hosts) {}
+
+    /** Compared by identity, as {@link Runnable}s are: two like it may be due at once. */
+    private static final class Task {
+        private final long dueNanos;
+        private final Runnable work;
+
+        Task(long dueNanos, Runnable work) {
+            this.dueNanos = dueNanos;
+            this.work = work;
+        }
+
+        long dueNanos() {
+            return dueNanos;
+        }
+
+        Runnable work() {
+            return work;
+        }
+    }
 }

@@ -103,5 +103,10 @@ interface ThreadContract extends ContractFixture {
         public double random() {
             return host.random();
         }
+
+        @Override
+        public Scheduled schedule(Duration delay, Runnable task) {
+            return host.schedule(delay, task);
+        }
     }
 }

@@ -404,5 +404,10 @@ final class StoreTest {
         public Executor executor() {
             return clock.executor();
         }
+
+        @Override
+        public Scheduled schedule(Duration delay, Runnable task) {
+            return clock.schedule(delay, task);
+        }
     }
 }

@@ -327,5 +327,10 @@ final class ReadOnTheWireTest {
         public Executor executor() {
             return machine.executor();
         }
+
+        @Override
+        public Scheduled schedule(Duration delay, Runnable task) {
+            return machine.schedule(delay, task);
+        }
     }
 }

@@ -250,6 +250,11 @@ final class ReadFaultTest {
         public Executor executor() {
             return host.executor();
         }
+
+        @Override
+        public Scheduled schedule(Duration delay, Runnable task) {
+            return host.schedule(delay, task);
+        }
     }
 
     private interface Call {
