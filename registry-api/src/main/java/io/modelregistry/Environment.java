@@ -9,6 +9,9 @@ import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.Share;
+import io.modelregistry.serving.Loader;
+import io.modelregistry.serving.ModelHandle;
+import io.modelregistry.serving.ServingOptions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +108,20 @@ public interface Environment {
      * @throws NotFoundException when the environment serves nothing of this model
      */
     Resolution resolve(Routing routing, Consistency consistency);
+
+    /** As {@link #serve(Loader, ServingOptions)}, with the defaults. */
+    default <T> ModelHandle<T> serve(Loader<T> loader) {
+        return serve(loader, ServingOptions.defaults());
+    }
+
+    /**
+     * Loads what is served into this process, every arm of it, and keeps it up to date until the handle is closed. Returns when all is loaded that can be;
+     * an arm beside the stable one that can't is tried again in the background.
+     *
+     * @throws NotFoundException when the environment serves nothing of this model
+     * @throws io.modelregistry.serving.LoadException when the stable version can't be loaded, for a reason that isn't the registry's
+     */
+    <T> ModelHandle<T> serve(Loader<T> loader, ServingOptions options);
 
     /** All changes, oldest first. */
     List<Deployment> history();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@link StoreUnavailableException}</td><td>try again; nothing was written</td></tr>
  * <tr><td>{@link OutcomeUnknownException}</td><td>ask {@link ModelRegistry#outcome} before anything else</td></tr>
  * <tr><td>{@link StaleException}</td><td>decide whether to serve what was last known</td></tr>
+ * <tr><td>{@link io.modelregistry.serving.LoadException}</td><td>mend the loader, or promote another version</td></tr>
  * <tr><td>{@link IntegrityException}</td><td>stop and investigate</td></tr>
  * <tr><td>{@link UpgradeRequiredException}</td><td>upgrade this library</td></tr>
  * </table>

@@ -13,6 +13,9 @@ import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
+import io.modelregistry.serving.Loader;
+import io.modelregistry.serving.ModelHandle;
+import io.modelregistry.serving.ServingOptions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +82,11 @@ final class LogBackedEnvironment implements Environment {
         Resolution resolution = parts.checkOpen().environmentReader().resolve(place, routing, consistency);
         resolution.servedBy().ifPresent(this::remember);
         return resolution;
+    }
+
+    @Override
+    public <T> ModelHandle<T> serve(Loader<T> loader, ServingOptions options) {
+        return parts.checkOpen().handles().serve(place, loader, options);
     }
 
     @Override

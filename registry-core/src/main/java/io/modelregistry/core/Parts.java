@@ -25,6 +25,7 @@ import io.modelregistry.core.log.TextGuard;
 import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.core.preview.OverlayBackend;
 import io.modelregistry.core.review.Reviews;
+import io.modelregistry.core.serving.Handles;
 import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.core.version.Models;
 import io.modelregistry.core.version.Notes;
@@ -56,6 +57,7 @@ final class Parts implements AutoCloseable {
     private final Reviews reviews;
     private final Environments environments;
     private final EnvironmentReader environmentReader;
+    private final Handles handles;
     private volatile @Nullable RuntimeSnapshot runtime;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -70,6 +72,7 @@ final class Parts implements AutoCloseable {
         this.reviews = new Reviews(streams, policies);
         this.environments = new Environments(streams, versions, reviews, policies);
         this.environmentReader = new EnvironmentReader(streams, versions, options);
+        this.handles = new Handles(streams, environmentReader, versions, artifacts, options);
     }
 
     static Parts open(StorageBackend backend, RegistryOptions options, Host host, Mode mode) {
@@ -134,6 +137,10 @@ final class Parts implements AutoCloseable {
         return environmentReader;
     }
 
+    Handles handles() {
+        return handles;
+    }
+
     Reproductions reproductions() {
         return new Reproductions(streams, environmentReader, artifacts, this::runtime);
     }
@@ -192,12 +199,13 @@ final class Parts implements AutoCloseable {
         return Comparison.of(before, metrics.get(0), after, metrics.get(1));
     }
 
-    /** Gives hints that are being written a moment, so that a short-lived process leaves them behind. */
+    /** Closes handles that are open, and gives hints that are being written a moment, so that a short-lived process leaves them behind. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        handles.close();
         try {
             for (Duration waited = Duration.ZERO;
                     !streams.isIdle() && waited.compareTo(CLOSING) < 0;

@@ -1,0 +1,20 @@
+package io.modelregistry.serving;
+
+/**
+ * Hears what happens in a {@link ModelHandle}: for metrics, and for the exposures of an experiment, which the registry itself is never told. What a listener
+ * throws is logged and changes nothing.
+ */
+public interface ServingListener {
+
+    /**
+     * Somebody with a key was given a model while an experiment was under way; on the thread that takes the lease, before it has it. Called with each
+     * lease, so many times for one key: who counts keys must look for those already seen.
+     */
+    default void exposed(Exposure exposure) {}
+
+    /** Another line-up answers from here on. One call at a time; the next swap waits for it. */
+    default void swapped(HandleStatus status) {}
+
+    /** A version could not be made ready. One call at a time; the next swap waits for it. */
+    default void failed(LoadFailure failure) {}
+}

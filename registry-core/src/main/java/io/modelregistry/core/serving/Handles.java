@@ -1,0 +1,58 @@
+package io.modelregistry.core.serving;
+
+import io.modelregistry.Host;
+import io.modelregistry.RegistryOptions;
+import io.modelregistry.core.artifact.Artifacts;
+import io.modelregistry.core.environment.EnvironmentReader;
+import io.modelregistry.core.environment.Place;
+import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.version.VersionStore;
+import io.modelregistry.serving.Loader;
+import io.modelregistry.serving.ModelHandle;
+import io.modelregistry.serving.ServingOptions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The handles of an open registry, which end with it. Thread-safe. */
+public final class Handles implements AutoCloseable {
+    private final Streams streams;
+    private final EnvironmentReader reader;
+    private final VersionStore versions;
+    private final Artifacts artifacts;
+    private final RegistryOptions options;
+    private final Set<LeasedHandle<?>> open = ConcurrentHashMap.newKeySet();
+
+    public Handles(
+            Streams streams,
+            EnvironmentReader reader,
+            VersionStore versions,
+            Artifacts artifacts,
+            RegistryOptions options) {
+        this.streams = streams;
+        this.reader = reader;
+        this.versions = versions;
+        this.artifacts = artifacts;
+        this.options = options;
+    }
+
+    /**
+     * Loads what a place serves.
+     *
+     * @throws io.modelregistry.NotFoundException when it serves nothing
+     * @throws io.modelregistry.RegistryException the reason why the stable arm can't be loaded
+     */
+    public <T> ModelHandle<T> serve(Place place, Loader<T> loader, ServingOptions settings) {
+        Host host = streams.store().host();
+        Source source = new RegistrySource(place, reader, versions, artifacts, options, host);
+        LeasedHandle<T> handle =
+                LeasedHandle.start(streams.registry(), place, source, loader, settings, options, host, open::remove);
+        open.add(handle);
+        return handle;
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(open).forEach(LeasedHandle::close);
+    }
+}

@@ -1,0 +1,403 @@
+package io.modelregistry.core.serving;
+
+import io.modelregistry.Host;
+import io.modelregistry.VersionId;
+import io.modelregistry.core.environment.Place;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.serving.HandleStatus;
+import io.modelregistry.serving.LoadFailure;
+import io.modelregistry.serving.LoadFailure.Stage;
+import io.modelregistry.serving.Loader;
+import io.modelregistry.serving.ServingListener;
+import io.modelregistry.serving.ServingOptions;
+import io.modelregistry.version.ModelVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what is loaded, who answers, and what is closed, from what is served and what became of earlier decisions. Whatever happens is a
+ * {@linkplain #signal signal}; signals are answered by turns, one at a time, on the thread of whoever signals while no turn is under way, so that the
+ * state of turns needs no lock. A turn waits for nothing: loading and closing are work of others, which signals when it is done. So a change for which
+ * everything is loaded is in force at once, whatever is being loaded meanwhile.
+ *
+ * <p>Thread-safe.
+ */
+final class Upkeep<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+    private final String registry;
+    private final Place place;
+    private final Source source;
+    private final Loader<T> loader;
+    private final ServingOptions options;
+    private final Host host;
+    private final Listening listening;
+
+    private final AtomicInteger signals = new AtomicInteger();
+    private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+    private volatile boolean ending;
+    private volatile Executor work = Runnable::run;
+
+    private volatile Lineup<T> lineup;
+    private volatile State<T> state;
+
+    // ---- of turns
+    private final Map<Long, Loaded<T>> loaded = new HashMap<>();
+    private final Map<Loaded<T>, Draining> draining = new LinkedHashMap<>();
+    private final Map<Long, ModelVersion> records = new HashMap<>();
+    private final Map<Long, Long> sizes = new HashMap<>();
+    private final Failures failures;
+    /** Said or done once for a change: versions without room. */
+    private final Set<Long> leftOut = new HashSet<>();
+
+    private @Nullable Deployment newest;
+    private Plan plan = Plan.nothing();
+    private boolean busy;
+    private boolean ended;
+    private Host.@Nullable Scheduled alarm;
+
+    Upkeep(
+            String registry,
+            Place place,
+            Source source,
+            Loader<T> loader,
+            ServingOptions options,
+            Host host,
+            Listening listening) {
+        this.registry = registry;
+        this.place = place;
+        this.source = source;
+        this.loader = loader;
+        this.options = options;
+        this.host = host;
+        this.listening = listening;
+        this.failures = new Failures(host);
+        this.lineup = Lineup.nothing(null, host.now());
+        this.state = new State<>(lineup, null, Plan.nothing(), List.of(), Map.of(), Set.of(), false);
+    }
+
+    /** A version that was replaced. */
+    private record Draining(Instant since, long limit) {}
+
+    /**
+     * What others may know of the last turn.
+     *
+     * @param draining since when
+     * @param over whether it has ended, and nothing is loaded, being loaded or being closed
+     */
+    record State<T>(
+            Lineup<T> lineup,
+            @Nullable Deployment newest,
+            Plan plan,
+            List<LoadFailure> failures,
+            Map<Loaded<T>, Instant> draining,
+            Set<Loaded<T>> loaded,
+            boolean over) {}
+
+    Lineup<T> lineup() {
+        return lineup;
+    }
+
+    State<T> state() {
+        return state;
+    }
+
+    /** From here on work is done in the background; before, the thread that signals does it. */
+    void goToBackground() {
+        work = host.executor();
+    }
+
+    /** Serves nothing more, and closes what nobody uses. */
+    void end() {
+        ending = true;
+        signal();
+    }
+
+    /** Something may have changed. */
+    void signal() {
+        if (signals.getAndIncrement() > 0) {
+            return; // whoever takes turns takes one more
+        }
+        int seen;
+        do {
+            seen = signals.get();
+            try {
+                turn();
+            } catch (RuntimeException | Error e) {
+                LOG.warn("What {} serves can't be kept up to date; it serves on as it is", place, e);
+            }
+        } while (signals.addAndGet(-seen) > 0);
+    }
+
+    private void turn() {
+        for (Runnable piece = news.poll(); piece != null; piece = news.poll()) {
+            piece.run();
+        }
+        if (ending) {
+            ended = true;
+            replan(null, Plan.nothing());
+            swap(Lineup.nothing(null, host.now()));
+        } else {
+            Deployment now = source.newest();
+            Rollout rollout = now == null ? null : now.served();
+            replan(now, rollout == null ? Plan.nothing() : Plan.of(rollout, sizes, options.memoryBytes()));
+            if (now == null || rollout == null) {
+                swap(Lineup.nothing(now, host.now()));
+            } else if (isReady(rollout.stable().version())) {
+                Map<Long, Loaded<T>> ready = new HashMap<>(loaded);
+                ready.keySet().retainAll(plan.fitting());
+                swap(Lineup.of(registry, place, now, ready, host.now()));
+            }
+        }
+        retireTheRest();
+        publish();
+        proceed();
+        setAlarm();
+    }
+
+    private boolean isReady(long version) {
+        return loaded.containsKey(version) && plan.fitting().contains(version);
+    }
+
+    private void replan(@Nullable Deployment now, Plan next) {
+        boolean changed = now == null
+                ? newest != null
+                : newest == null || !newest.revision().equals(now.revision());
+        newest = now;
+        plan = next;
+        if (changed) {
+            failures.forgive(next.all());
+            leftOut.clear();
+        }
+    }
+
+    private void swap(Lineup<T> next) {
+        if (next.isLike(lineup)) {
+            return;
+        }
+        lineup = next;
+        if (!ending) {
+            publish();
+            tell(listener -> listener.swapped(status()));
+        }
+    }
+
+    /** What is neither wanted nor serving. */
+    private void retireTheRest() {
+        Set<Loaded<T>> seated = lineup.seated();
+        List<Loaded<T>> retired = loaded.values().stream()
+                .filter(one -> !seated.contains(one)
+                        && !plan.fitting().contains(one.version().number()))
+                .toList();
+        for (Loaded<T> one : retired) {
+            loaded.remove(one.version().number());
+            draining.put(
+                    one,
+                    new Draining(
+                            host.now(), host.nanoTime() + options.drainTimeout().toNanos()));
+            one.letGo();
+        }
+        Set<Long> known = new HashSet<>(plan.all());
+        known.addAll(loaded.keySet());
+        records.keySet().retainAll(known);
+        sizes.keySet().retainAll(known);
+    }
+
+    // ---- work of others
+
+    /** Has the next version made ready, one at a time. */
+    private void proceed() {
+        if (busy || ending) {
+            return;
+        }
+        for (long version : plan.fitting()) {
+            if (!loaded.containsKey(version) && !failures.isResting(version)) {
+                if (!sizes.containsKey(version)) {
+                    start(version, () -> measure(version));
+                    return;
+                } else if (untilDrained() <= 0) {
+                    ModelVersion record = Objects.requireNonNull(records.get(version));
+                    start(version, () -> load(record));
+                    return;
+                }
+            }
+        }
+        leaveOut();
+    }
+
+    private void start(long version, Runnable task) {
+        busy = true;
+        try {
+            work.execute(task);
+        } catch (RejectedExecutionException e) {
+            busy = false;
+            failed(id(version), Stage.DOWNLOAD, e);
+        }
+    }
+
+    private void measure(long version) {
+        try {
+            ModelVersion record = source.version(id(version));
+            long size = loader.sizeBytes().applyAsLong(record);
+            done(() -> {
+                records.put(version, record);
+                sizes.put(version, size);
+            });
+        } catch (RuntimeException | Error e) {
+            done(() -> failed(id(version), Stage.DOWNLOAD, e));
+        }
+    }
+
+    private void load(ModelVersion record) {
+        Attempt<T> attempt = new Attempt<>(source, loader);
+        try {
+            Loaded<T> ready = new Loaded<>(record, attempt.run(record), this::close);
+            done(() -> {
+                loaded.put(record.number(), ready);
+                failures.remove(record.number());
+            });
+        } catch (Throwable e) { // an error in somebody's loader is a reason not to serve this version
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            done(() -> failed(record.id(), attempt.stage(), e));
+        }
+    }
+
+    private void done(Runnable result) {
+        news.add(() -> {
+            busy = false;
+            result.run();
+        });
+        signal();
+    }
+
+    /** Called once for each version that nobody holds any more. */
+    private void close(Loaded<T> unused) {
+        Runnable closing = () -> {
+            Attempt.close(loader, unused.version(), unused.model());
+            news.add(() -> draining.remove(unused));
+            signal();
+        };
+        try {
+            host.executor().execute(closing);
+        } catch (RejectedExecutionException e) {
+            closing.run();
+        }
+    }
+
+    private void failed(VersionId id, Stage stage, Throwable cause) {
+        if (ending) {
+            return;
+        }
+        LoadFailure failure = failures.add(id, stage, cause);
+        if (failure.times() == 1) {
+            LOG.warn("{} goes on as it is: {}", place, failure, cause);
+        } else {
+            LOG.debug("{} goes on as it is: {}", place, failure, cause);
+        }
+        publish();
+        tell(listener -> listener.failed(failure));
+    }
+
+    /** Says of what has no room that it isn't served, and has its files here for when it has. */
+    private void leaveOut() {
+        for (long version : plan.tooMuch()) {
+            if (!leftOut.add(version)) {
+                continue;
+            }
+            Rollout rollout = newest == null ? null : newest.served();
+            if (rollout != null && rollout.stable().version() == version) {
+                failed(
+                        id(version),
+                        Stage.BUDGET,
+                        new IllegalStateException(id(version) + " takes " + sizes.get(version)
+                                + " bytes of memory, and " + options.memoryBytes() + " are allowed"));
+                continue;
+            }
+            LOG.warn(
+                    "{} has no room beside the other arms of {}: it takes {} bytes of the {} for all. The stable arm answers for"
+                            + " it",
+                    id(version),
+                    place,
+                    sizes.get(version),
+                    options.memoryBytes());
+            ModelVersion record = records.get(version);
+            if (record != null) {
+                start(version, () -> fetch(record));
+                return;
+            }
+        }
+    }
+
+    private void fetch(ModelVersion record) {
+        try {
+            source.download(record);
+        } catch (RuntimeException e) {
+            LOG.debug("{} can't be fetched ahead", record.id(), e);
+        }
+        done(() -> {});
+    }
+
+    // ---- time
+
+    /** How long loading waits for leases of what was replaced, in nanoseconds. */
+    private long untilDrained() {
+        long now = host.nanoTime();
+        return draining.values().stream().mapToLong(d -> d.limit() - now).max().orElse(0);
+    }
+
+    private void setAlarm() {
+        if (alarm != null) {
+            alarm.cancel();
+            alarm = null;
+        }
+        if (ending) {
+            return;
+        }
+        long next = failures.untilNext().orElse(Long.MAX_VALUE);
+        long drained = untilDrained();
+        next = drained > 0 ? Math.min(next, drained) : next;
+        if (next < Long.MAX_VALUE) {
+            alarm = host.schedule(Duration.ofNanos(next), this::signal);
+        }
+    }
+
+    // ---- for others
+
+    private void publish() {
+        Map<Loaded<T>, Instant> since = new LinkedHashMap<>();
+        draining.forEach((one, d) -> since.put(one, d.since()));
+        boolean over = ended && loaded.isEmpty() && draining.isEmpty() && !busy;
+        state = new State<>(lineup, newest, plan, failures.all(), since, Set.copyOf(loaded.values()), over);
+    }
+
+    HandleStatus status() {
+        return Statuses.of(place, state, source.age());
+    }
+
+    private void tell(Consumer<ServingListener> what) {
+        listening.tell(what);
+    }
+
+    private VersionId id(long version) {
+        return new VersionId(place.model(), version);
+    }
+}

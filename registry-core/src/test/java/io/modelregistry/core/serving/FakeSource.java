@@ -1,0 +1,126 @@
+package io.modelregistry.core.serving;
+
+import io.modelregistry.Actor;
+import io.modelregistry.Digest;
+import io.modelregistry.ModelName;
+import io.modelregistry.NotFoundException;
+import io.modelregistry.Revision;
+import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.VersionId;
+import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.testkit.ManualHost;
+import io.modelregistry.version.Artifact;
+import io.modelregistry.version.ArtifactFormat;
+import io.modelregistry.version.LocalArtifact;
+import io.modelregistry.version.ModelVersion;
+import io.modelregistry.version.Provenance;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A registry whose changes a test makes. */
+final class FakeSource implements Source {
+    static final ModelName MODEL = ModelName.of("tumor");
+
+    /** Sizes of versions; 100 bytes for the others. */
+    final Map<Long, Long> sizes = new ConcurrentHashMap<>();
+    /** Versions whose files can't be fetched. */
+    final Set<Long> unreachable = ConcurrentHashMap.newKeySet();
+
+    final List<Long> downloads = new CopyOnWriteArrayList<>();
+    final List<Runnable> followers = new CopyOnWriteArrayList<>();
+    volatile Duration age = Duration.ZERO;
+
+    private volatile @Nullable Deployment newest;
+    private long revision;
+
+    /** Makes a change, and tells of it. */
+    void serve(Rollout rollout) {
+        change(rollout);
+        followers.forEach(Runnable::run);
+    }
+
+    void serve(long version) {
+        serve(Rollout.of(version));
+    }
+
+    void withdraw() {
+        serve((Rollout) null);
+    }
+
+    /** Makes a change that nobody has heard of yet. */
+    void change(@Nullable Rollout rollout) {
+        revision++;
+        newest = new Deployment(
+                new Revision("environments/production/tumor", revision),
+                rollout,
+                Deployment.Change.PROMOTE,
+                Actor.of("ada"),
+                "because",
+                ManualHost.START,
+                digest("entry " + revision),
+                null);
+    }
+
+    @Override
+    public void read() {}
+
+    @Override
+    public @Nullable Deployment newest() {
+        return newest;
+    }
+
+    @Override
+    public Duration age() {
+        return age;
+    }
+
+    @Override
+    public Runnable follow(Runnable changed) {
+        followers.add(changed);
+        return () -> followers.remove(changed);
+    }
+
+    @Override
+    public ModelVersion version(VersionId id) {
+        if (id.number() > 1_000_000) {
+            throw new NotFoundException("No version " + id);
+        }
+        long size = sizes.getOrDefault(id.number(), 100L);
+        Artifact artifact = new Artifact(digest("manifest " + id), 1, size, ArtifactFormat.UNKNOWN, List.of());
+        return new ModelVersion(
+                id,
+                null,
+                artifact,
+                null,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Provenance.none(),
+                null,
+                null,
+                Actor.of("ada"),
+                ManualHost.START);
+    }
+
+    @Override
+    public LocalArtifact download(ModelVersion version) {
+        if (unreachable.contains(version.number())) {
+            throw new StoreUnavailableException("The store doesn't answer", null);
+        }
+        downloads.add(version.number());
+        return new LocalArtifact(version, Path.of("cache"), new ArrayList<>());
+    }
+
+    private static Digest digest(String content) {
+        return Digest.of(content.getBytes(StandardCharsets.UTF_8));
+    }
+}
