@@ -153,6 +153,13 @@ class ReceiptTest {
                 start + "tu..mor~12~" + MANIFEST,
                 start + "con~12~" + MANIFEST,
                 start + "tumor~12~" + MANIFEST.substring(1),
+                start + "tumor~12~" + MANIFEST.substring(1) + "g",
+                start + "tumor~12~g" + MANIFEST.substring(1),
+                start + "tumor~10000000000~" + MANIFEST,
+                "mr1~" + REGISTRY.substring(1) + "~tumor~12~" + MANIFEST,
+                "mr1~" + REGISTRY.substring(1) + "x~tumor~12~" + MANIFEST,
+                "receipt~" + REGISTRY + "~tumor~12~" + MANIFEST,
+                start + "tumor~12~" + MANIFEST + "~production~7~main~" + ENTRY.substring(1) + "z",
                 start + "tumor~12~" + MANIFEST + "~production~7~main",
                 start + "tumor~12~" + MANIFEST + "~production~0~main~" + ENTRY,
                 start + "tumor~12~" + MANIFEST + "~production~7~~" + ENTRY,
@@ -161,6 +168,34 @@ class ReceiptTest {
         assertThat(nonsense)
                 .allSatisfy(said -> assertThatThrownBy(() -> Receipt.parse(checked(said)))
                         .isInstanceOf(InvalidRequestException.class));
+    }
+
+    @Test
+    void aReceiptThatSaysNothingSensibleIsNotMade() {
+        EnvironmentName production = EnvironmentName.of("production");
+        VersionId twelve = VersionId.of("tumor", 12);
+        VersionId beyond = VersionId.of("tumor", 10_000_000_000L);
+
+        assertThatThrownBy(() -> new Receipt("registry", twelve, MANIFEST, null))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("Not the registry's id of a receipt: \"registry\": it has 32 of 0-9 and a-f");
+        assertThatThrownBy(() -> new Receipt(REGISTRY, twelve, MANIFEST.substring(1) + "g", null))
+                .hasMessageStartingWith("Not the digest of a manifest of a receipt: ");
+        assertThatThrownBy(() -> new Receipt(REGISTRY, beyond, MANIFEST, null))
+                .hasMessage("Not the version of a receipt: 10000000000: it is 1 to 9999999999");
+        for (long revision : new long[] {-1, 0, 10_000_000_000L}) {
+            assertThatThrownBy(() -> new Choice(production, revision, "main", 0, ENTRY))
+                    .hasMessage("Not the revision of a receipt: " + revision + ": it is 1 to 9999999999");
+        }
+        assertThatThrownBy(() -> new Choice(production, 7, "main", 0, ENTRY + "0"))
+                .hasMessageStartingWith("Not the digest of an entry of a receipt: ");
+        assertThat(new Choice(production, 1, "main", 0, ENTRY).revision()).isEqualTo(1);
+    }
+
+    @Test
+    void fiveHundredCharactersAreLookedAtAndNotOneMore() {
+        assertThatThrownBy(() -> Receipt.parse("a".repeat(500))).hasMessageContaining("it has lower-case letters");
+        assertThatThrownBy(() -> Receipt.parse("a".repeat(501))).hasMessageContaining("it has 501 characters");
     }
 
     @Test

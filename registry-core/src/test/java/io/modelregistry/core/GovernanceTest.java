@@ -18,6 +18,7 @@ import io.modelregistry.core.log.SelfVerifying;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.ServedAt.Certainty;
+import io.modelregistry.environment.Share;
 import io.modelregistry.lifecycle.Approval;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.lifecycle.Review;
@@ -171,6 +172,19 @@ class GovernanceTest {
     }
 
     @Test
+    void anIdentityProvedJustInTimeIsTakenAndSoIsOneByAClockAMinuteAhead() {
+        policy(Policy.none().reviews(ReviewRules.none().approvals(2).authenticatedWithin(Duration.ofMinutes(15))));
+        first.submit("please");
+        Approval approval = Approval.of("sound");
+
+        ben.version("tumor@1").approve(approval.authenticatedAt(rig.host.now().minus(Duration.ofMinutes(15))));
+        LifecycleState state = cleo.version("tumor@1")
+                .approve(approval.authenticatedAt(rig.host.now().plus(Duration.ofMinutes(1))));
+
+        assertThat(state).isEqualTo(LifecycleState.APPROVED);
+    }
+
+    @Test
     void anApprovalOfOtherBytesIsRefusedWithoutAPolicyToo() {
         first.submit("please");
         Digest other = Digest.of("other".getBytes(StandardCharsets.UTF_8));
@@ -283,6 +297,29 @@ class GovernanceTest {
                 .isInstanceOf(RulesUnmetException.class)
                 .hasMessage("Cannot promote to tumor:production: ada is no releaser:production by policy#1."
                         + " Nothing was written. Ask one of [ci:release, yan, zoe], or an administrator for the role.");
+    }
+
+    @Test
+    void everyChangeCitesThePolicyThatLetItThrough() {
+        policy(Policy.none());
+        ada.model("tumor").register(model("two"));
+        production.promote(1, "start");
+        production.promote(2, "next");
+        production.rollback("worse");
+        production.canary(2, Share.percent(5), "once more");
+        production.halt("complaints");
+        production.withdraw("stop");
+        first.submit("please");
+        first.approve("sound");
+        first.evaluate(Evaluation.of("", Metric.higherIsBetter("auc", 0.9)));
+        first.assess(Evaluation.of("", Metric.higherIsBetter("auc", 0.9)));
+
+        assertThat(rig.store.keys())
+                .filteredOn(key -> key.matches("(environments|submissions|reviews|evaluations|assessments)/.*"
+                        + "|versions/tumor/0000000002.json"))
+                .hasSize(11)
+                .allSatisfy(key -> assertThat(new String(rig.store.bytes(key).orElseThrow(), StandardCharsets.UTF_8))
+                        .containsPattern("\"seen\":\\{[^}]*\"policy\":1[,}]"));
     }
 
     // ---- what environments ask

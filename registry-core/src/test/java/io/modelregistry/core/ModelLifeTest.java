@@ -142,6 +142,17 @@ class ModelLifeTest {
     }
 
     @Test
+    void whatAModelIsAfterAChangeIsReturned() {
+        List<Actor> fifty =
+                IntStream.range(0, 50).mapToObj(i -> Actor.of("u-" + i)).toList();
+
+        assertThat(tumor.transfer(fifty, "to a ward").owners()).isEqualTo(fifty);
+        assertThat(tumor.archive("superseded").archived()).isTrue();
+        assertThat(tumor.restore("needed again")).isEqualTo(tumor.info().orElseThrow());
+        assertThat(tumor.info().orElseThrow().archived()).isFalse();
+    }
+
+    @Test
     void whatMakesNoSenseIsRefused() {
         List<Actor> many =
                 IntStream.range(0, 51).mapToObj(i -> Actor.of("u-" + i)).toList();

@@ -212,6 +212,7 @@ class NotesTest {
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("That the note " + id + " of tumor@1 is erased stands in the audit trail, but it"
                         + " is not known whether its text is deleted")
+                .hasMessageContaining(". Deleting it needs role administrator")
                 .hasMessageContaining("Let somebody who may delete under notes/ erase it again");
         ben.faults().set(FaultPlan.everyTimeOn(Operation.DELETE, "notes/.*", Fault.UNAVAILABLE));
         assertThatThrownBy(() -> ben.registry().version("tumor@1").eraseNote(id, "asked for"))
@@ -318,6 +319,45 @@ class NotesTest {
                 .hasMessageStartingWith("tumor@1 has 200 notes, as many as are kept");
         assertThat(rig.store.keys()).hasSize(keys);
         assertThat(version.notes()).hasSize(200);
+    }
+
+    @Test
+    void whoKnewOfRoomForOneMoreNoteIsRefusedOnceAnotherTookIt() {
+        for (int i = 0; i < 199; i++) {
+            version.addNote("note " + i);
+        }
+        Version bens = rig.client("ben").version("tumor@1");
+        bens.notes();
+        version.addNote("the last");
+
+        assertThatThrownBy(() -> bens.addNote("one more"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("tumor@1 has 200 notes, as many as are kept");
+        assertThat(version.notes()).hasSize(200);
+    }
+
+    @Test
+    void aNoteIsReadOnceOrTwiceWhenAConnectionSpoiltIt() {
+        NoteId id = version.addNote(TEXT);
+        Rig.Faulty ben = rig.faulty("ben");
+        ben.faults().set(FaultPlan.onceOn(Operation.GET, "notes/.*", 1, Fault.FLIPPED));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(ben.registry().version("tumor@1").notes().get(0).text()).contains(TEXT);
+        }
+
+        assertThat(ben.backend().faults()).hasSize(1);
+        assertThat(ben.backend().calls())
+                .filteredOn(call -> call.key().equals(note(id)))
+                .hasSize(3);
+    }
+
+    @Test
+    void theEntryOfANoteCitesTheVersion() {
+        version.eraseNote(version.addNote(TEXT), "asked for");
+
+        assertThat(text(EVALUATIONS + "0000000001.json")).contains("\"seen\":{\"versions/tumor\":1}");
+        assertThat(text(EVALUATIONS + "0000000002.json")).contains("\"seen\":{\"versions/tumor\":1}");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.modelregistry.core;
 import static io.modelregistry.core.Rig.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.modelregistry.ConflictException;
 import io.modelregistry.ModelRegistry;
@@ -166,6 +167,25 @@ class RetirementRaceTest {
                         + " (reviews/tumor/0000000002#3)");
 
         assertThat(rig.client("carla").version("tumor@2").state()).isEqualTo(LifecycleState.RETIRING);
+    }
+
+    @Test
+    void aRetirementThatIsStuckHalfWayIsUnknownUntilItIsRepeated() {
+        ben.model("tumor").environment("production").promote(1, "back");
+        ben.model("tumor").environment("staging").promote(1, "back");
+        Rig.Faulty ada = rig.faulty("ada");
+        ada.faults().set(FaultPlan.everyTimeOn(Operation.LIST, "environments/", Fault.DENIED));
+
+        OutcomeUnknownException unknown = catchThrowableOfType(
+                OutcomeUnknownException.class,
+                () -> ada.registry().version("tumor@2").retire("superseded"));
+
+        assertThat(unknown).hasMessageContaining("tumor@2 is RETIRING, so that no environment can take it up");
+        assertThat(unknown.token().slot()).isEqualTo(2);
+        assertThat(ben.outcome(unknown.token())).isEqualTo(Outcome.STILL_UNKNOWN);
+        ada.faults().set(FaultPlan.none());
+        assertThat(ada.registry().version("tumor@2").retire("superseded")).isEqualTo(LifecycleState.RETIRED);
+        assertThat(ben.version("tumor@2").state()).isEqualTo(LifecycleState.RETIRED);
     }
 
     private void carryTheRetirementOnAndTakeItBack() {

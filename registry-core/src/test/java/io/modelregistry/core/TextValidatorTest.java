@@ -4,10 +4,12 @@ import static io.modelregistry.core.Rig.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelregistry.Actor;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.PersonalData;
 import io.modelregistry.environment.Promotion;
+import io.modelregistry.version.Attestation;
 import io.modelregistry.version.DataType;
 import io.modelregistry.version.Dataset;
 import io.modelregistry.version.Evaluation;
@@ -75,6 +77,9 @@ class TextValidatorTest {
                 fresh.metric(Metric.higherIsBetter("auc", 1).slice(IN_TEXT)));
         refused.put("name of a training dataset", fresh.provenance(none.trainedOn(Dataset.named(IN_TEXT))));
         refused.put("name of an evaluation dataset", fresh.provenance(none.evaluatedOn(Dataset.named(IN_TEXT))));
+        refused.put(
+                "URI of a training dataset",
+                fresh.provenance(none.trainedOn(Dataset.named("scans").at(IN_TEXT))));
         refused.put("run id", fresh.provenance(none.run(IN_TEXT)));
         refused.put("name of a seed", fresh.provenance(none.seed(IN_TEXT, 1)));
         refused.put(
@@ -121,6 +126,14 @@ class TextValidatorTest {
                 "dataset of a metric",
                 () -> version.evaluate(
                         Evaluation.of("", Metric.higherIsBetter("auc", 1).on(IN_TEXT))));
+        Evaluation assessment = Evaluation.of("", Metric.higherIsBetter("auc", 1));
+        assertRefused("name of an attestation", () -> version.assess(assessment.attest(Attestation.of(IN_TEXT))));
+        assertRefused(
+                "document of an attestation",
+                () -> version.assess(assessment.attest(new Attestation("clinical", IN_TEXT, null))));
+        assertThatThrownBy(() -> careful.model("tumor").transfer(List.of(Actor.of(EMAIL)), "handed over"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("The owner can't be recorded: an e-mail address begins at position 1");
         assertThatThrownBy(() -> careful.as(EMAIL).version("tumor@1").approve("fine"))
                 .hasMessageContaining("The actor id can't be recorded: an e-mail address begins at position 1");
         assertThatThrownBy(() -> careful.as(EMAIL).version("tumor@1").addNote("fine"))

@@ -150,7 +150,7 @@ final class MetricRules {
                 .current();
         List<Arm> arms = rollout == null ? List.of() : rollout.arms();
         return arms.stream()
-                .filter(arm -> arm.mode() != Arm.Mode.SHADOW && arm.version() != version.number())
+                .filter(arm -> arm.mode() != Arm.Mode.SHADOW)
                 .map(arm -> versions.apply(new VersionId(version.id().model(), arm.version())))
                 .distinct()
                 .toList();

@@ -87,10 +87,8 @@ final class Hints {
     }
 
     private static long parse(StreamName stream, StoredObject object) {
-        if (object.sizeBytes() > MAX_BYTES) {
-            return 0;
-        }
         try {
+            // one that was too long is cut, and then no JSON, or all the same a number to try
             Fields fields = Fields.of(JsonFormat.readObject(object.content()));
             long sequence = fields.number("sequence");
             boolean plausible = sequence > 0 && sequence <= KeyLayout.MAX_SEQUENCE;

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
  */
 public final class Store {
     private static final int MOST_READ_ATTEMPTS = 6;
+    private static final int MOST_DELETIONS = 6;
     /** A writer whose clock is further off the store's than this doesn't write. */
     private static final Duration MOST_SKEW = Duration.ofSeconds(60);
 
@@ -130,10 +131,15 @@ public final class Store {
         Deadline deadline = deadline();
         Backoff backoff = new Backoff(host, FIRST_PAUSE);
         StorageException problem = null;
-        for (int attempt = 1; attempt <= MOST_READ_ATTEMPTS; attempt++) {
+        for (int attempt = 1; ; attempt++) {
             Optional<ObjectInfo> standing = stat(key, deadline);
             if (standing.isEmpty()) {
                 return;
+            }
+            if (attempt > MOST_DELETIONS) {
+                throw new StoreUnavailableException(
+                        "Could not delete " + key + " in " + backend.location() + ": it is still there. Try again",
+                        problem);
             }
             try {
                 backend.delete(key, standing.get().generation());
@@ -147,8 +153,6 @@ public final class Store {
                 pause("delete", key, backoff, deadline);
             }
         }
-        throw new StoreUnavailableException(
-                "Could not delete " + key + " in " + backend.location() + ": it is still there. Try again", problem);
     }
 
     /** A backend's failure in the registry's words, and in the backend's own where these name the key and the store already. */
@@ -169,9 +173,18 @@ public final class Store {
 
     /** The store says which permission is missing; the key says which role has it. */
     private static AccessDeniedException denied(String operation, String key, String what, StorageException e) {
-        boolean creates = operation.equals("create") || operation.equals("upload");
-        return AccessRules.needed(creates ? Action.CREATE : Action.READ, key)
-                .map(role -> new AccessDeniedException(what + (creates ? ". Creating it" : ". Reading it"), role, e))
+        Action action = switch (operation) {
+            case "create", "upload" -> Action.CREATE;
+            case "delete" -> Action.DELETE;
+            default -> Action.READ;
+        };
+        String doing = switch (action) {
+            case CREATE, OVERWRITE -> "Creating";
+            case DELETE -> "Deleting";
+            case READ -> "Reading";
+        };
+        return AccessRules.needed(action, key)
+                .map(role -> new AccessDeniedException(what + ". " + doing + " it", role, e))
                 .orElseGet(() -> new AccessDeniedException(what, e));
     }
 

@@ -70,8 +70,8 @@ public final class Evaluations {
                 change, actor, evaluation.reason(), evaluation.request().orElse(null));
         new RecordedTexts(streams.guard()).check(evaluation);
         EventLog log = streams.log(stream);
-        if (operation.request() != null && log.cached().isEmpty()) {
-            log.read();
+        if (operation.request() != null) {
+            log.read(); // another process may have carried it out
         }
         if (log.earlier(operation).isPresent()) {
             return; // whoever may do it now

@@ -151,6 +151,28 @@ final class AppendTest {
     }
 
     @Test
+    void aRefusalAfterALostAnswerIsSettledThoughTheFirstReadingWasSpoilt() {
+        FaultyBackend backend = faulty(FaultPlan.onceOn(Operation.CREATE, ENTRY, 1, Fault.LOST_ANSWER)
+                .then(FaultPlan.everyTimeOn(Operation.CREATE, ENTRY, Fault.DENIED))
+                .then(spoilingTheFirstReadingAfterACreate()));
+
+        assertThat(append(fixture.client(backend), VERSIONS).sequence()).isEqualTo(1);
+
+        assertThat(backend.faults()).hasSize(3);
+        assertThat(creates(backend)).isEqualTo(2);
+    }
+
+    private static FaultPlan spoilingTheFirstReadingAfterACreate() {
+        AtomicBoolean created = new AtomicBoolean();
+        return call -> {
+            if (call.operation() == Operation.CREATE) {
+                created.set(true);
+            }
+            return call.operation() == Operation.GET && created.getAndSet(false) ? Fault.FLIPPED : Fault.NONE;
+        };
+    }
+
+    @Test
     void whoHasThePlaceIsReadAgainWhenItWasReadWrongly() {
         fixture.write(VERSIONS, 1);
         FaultyBackend backend = faulty(misreadingTheSecond(1));

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,7 +177,98 @@ final class StoreTest {
         assertThat(Duration.ofNanos(fixture.host.nanoTime() - began)).isEqualTo(TIMEOUT);
     }
 
+    // ---- deletions
+
+    private static final String NOTE = "notes/m/00000000000000000000000000000001";
+
+    @Test
+    void whatIsGoneNeedsNoDeletion() {
+        FaultyBackend backend = faulty(FaultPlan.none());
+
+        on(backend).erase(NOTE);
+
+        assertThat(backend.calls()).hasSize(1).allMatch(call -> call.operation() == Operation.STAT);
+    }
+
+    @Test
+    void aDeletionThatWasRefusedIsNotRepeatedAndNamesTheRoleThatMayDelete() {
+        fixture.store.put(NOTE, CONTENT);
+        FaultyBackend backend = faulty(FaultPlan.everyTimeOn(Operation.DELETE, NOTE, Fault.DENIED));
+
+        assertThatThrownBy(() -> on(backend).erase(NOTE))
+                .isInstanceOfSatisfying(
+                        AccessDeniedException.class,
+                        e -> assertThat(e.neededRole()).contains(Role.parse("administrator")))
+                .hasMessageStartingWith("Could not delete " + NOTE)
+                .hasMessageEndingWith(". Deleting it needs role administrator");
+
+        assertThat(backend.faults()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNAVAILABLE, 1", "LOST_REQUEST, 1", "LOST_ANSWER, 1", "UNAVAILABLE, 5", "LOST_REQUEST, 5"})
+    void aDeletionThatFailedInPassingIsRepeatedAfterAPause(FaultType fault, int times) {
+        fixture.store.put(NOTE, CONTENT);
+        FaultyBackend backend = faulty(failingToDelete(Fault.of(fault), times));
+
+        on(backend).erase(NOTE);
+
+        assertThat(backend.faults()).hasSize(times);
+        assertThat(fixture.store.keys()).doesNotContain(NOTE);
+        assertThat(fixture.host.nanoTime()).as("pauses between them").isPositive();
+    }
+
+    @Test
+    void aDeletionIsTriedSixTimesAndNoMore() {
+        fixture.store.put(NOTE, CONTENT);
+        FaultyBackend backend = faulty(failingToDelete(Fault.LOST_REQUEST, 6));
+
+        assertThatThrownBy(() -> on(backend).erase(NOTE))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage("Could not delete " + NOTE + " in "
+                        + fixture.store.open().location() + ": it is still there. Try again");
+
+        assertThat(backend.faults()).hasSize(6);
+        assertThat(fixture.store.keys()).contains(NOTE);
+    }
+
+    @Test
+    void aDeletionIsNotRepeatedOnceItsTimeIsOver() {
+        fixture.store.put(NOTE, CONTENT);
+        FaultyBackend backend = faulty(call -> {
+            if (call.operation() != Operation.DELETE) {
+                return Fault.NONE;
+            }
+            fixture.host.advance(TIMEOUT);
+            return Fault.UNAVAILABLE;
+        });
+
+        assertThatThrownBy(() -> on(backend).erase(NOTE))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageStartingWith("Could not delete " + NOTE);
+
+        assertThat(backend.faults()).hasSize(1);
+    }
+
+    private static FaultPlan failingToDelete(Fault fault, int times) {
+        AtomicInteger left = new AtomicInteger(times);
+        return call -> call.operation() == Operation.DELETE && left.getAndDecrement() > 0 ? fault : Fault.NONE;
+    }
+
     // ---- what is said
+
+    @ParameterizedTest
+    @CsvSource({
+        "create, Creating it needs role contributor",
+        "upload, Creating it needs role contributor",
+        "read, Reading it needs role reader",
+        "delete, Deleting it needs role administrator"
+    })
+    void whichRoleIsMissingDependsOnWhatWasTried(String operation, String missing) {
+        assertThat(fresh().translate(operation, NOTE, new StorageException(Kind.DENIED, "no")))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageEndingWith(": no. " + missing);
+    }
 
     @Test
     void whatAStoreSaysItselfIsNotSaidTwice() {

@@ -19,6 +19,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -163,6 +164,26 @@ final class StreamDamageTest {
                         + " nothing is written on top of it");
         assertDamage(() -> append(client, VERSIONS), Damage.TAMPERED, VERSIONS, 5);
         assertThat(fixture.store.keys()).doesNotContain(KeyLayout.entry(VERSIONS, left + 1));
+    }
+
+    @ParameterizedTest(name = "{0} cites {1}")
+    @CsvSource({
+        "evaluations/fraud-detector/0000000001, versions/fraud-detector",
+        "reviews/fraud-detector/0000000001, submissions/fraud-detector/0000000001",
+        "environments/production/fraud-detector, reviews/fraud-detector/0000000001",
+        "reviews/fraud-detector/0000000001, policy"
+    })
+    void whatIsLostIsMissedBecauseAnotherStreamCitesIt(String citing, String cited) {
+        StreamName lost = new StreamName(cited);
+        StreamName witness = new StreamName(citing);
+        fixture.write(lost, 3);
+        append(fixture.client(), witness, Map.of(cited, 3L));
+        remove(lost, 3);
+        Streams client = fixture.client();
+        client.log(witness).read();
+
+        assertDamage(() -> client.log(lost).read(), Damage.TAMPERED, lost, 3);
+        assertDamage(() -> append(client, lost), Damage.TAMPERED, lost, 3);
     }
 
     @Test
