@@ -17,7 +17,6 @@ import io.modelregistry.version.Registration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** A model's handle: ties the parts of the registry to one name. */
@@ -75,14 +74,12 @@ final class LogBackedModel implements Model {
 
     @Override
     public Optional<ModelVersion> latest() {
-        long latest = parts.checkOpen().versions().latest(name);
-        return latest == 0 ? Optional.empty() : Optional.of(parts.versions().require(new VersionId(name, latest)));
+        return parts.checkOpen().versions().newest(name);
     }
 
     @Override
     public Stream<ModelVersion> versions() {
-        return LongStream.rangeClosed(1, parts.checkOpen().versions().latest(name))
-                .mapToObj(number -> parts.versions().require(new VersionId(name, number)));
+        return parts.checkOpen().versions().all(name);
     }
 
     @Override

@@ -217,10 +217,14 @@ public final class EventLog {
         if (cached != null && (endChecked || name.hasOneEntry())) {
             return cached;
         }
-        Tip tip = read(deadline);
+        Tip tip = cached == null ? read(deadline) : cached;
         if (!name.hasOneEntry()) {
             // a hole would be filled by put-if-absent, and history rewritten
-            finder.checkEnd(tip, deadline);
+            boolean newer = finder.checkEnd(tip, deadline);
+            if (newer && cached != null) {
+                tip = read(deadline);
+                finder.checkEnd(tip, deadline);
+            }
             endChecked = true;
         }
         return tip;

@@ -83,8 +83,10 @@ final class TipFinder {
     /**
      * Refuses a stream with a gap, or one that lacks this tip. Looks at the last {@value #END_ENTRIES} entries and at whatever lies beyond, in one request; a gap
      * that it seems to see is looked at again, because entries that come while a listing runs may be listed in any order.
+     *
+     * @return whether there are newer entries than this tip
      */
-    void checkEnd(Tip tip, Deadline deadline) {
+    boolean checkEnd(Tip tip, Deadline deadline) {
         long from = Math.max(0, tip.sequence() - END_ENTRIES);
         String after = from == 0 ? "" : KeyLayout.entry(name, from);
         TreeSet<Long> standing = new TreeSet<>();
@@ -100,6 +102,7 @@ final class TipFinder {
                 throw sequence == tip.sequence() ? gone(sequence) : missing(sequence, last);
             }
         }
+        return last > tip.sequence();
     }
 
     IntegrityException missing(long sequence, long standing) {

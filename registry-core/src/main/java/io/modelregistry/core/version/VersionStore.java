@@ -43,6 +43,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Registers versions and reads them: the streams {@code models/} and {@code versions/}. Thread-safe. */
 public final class VersionStore {
@@ -167,6 +169,21 @@ public final class VersionStore {
     /** The newest version's number; 0 when there is none. Asks the store. */
     public long latest(ModelName model) {
         return streams.log(KeyLayout.versions(model)).read().sequence();
+    }
+
+    /** The newest version; asks the store. */
+    public Optional<ModelVersion> newest(ModelName model) {
+        Tip tip = streams.log(KeyLayout.versions(model)).read();
+        return Optional.ofNullable(tip.newest()).map(stored -> decode(model, stored));
+    }
+
+    /** All versions from the first on. Asks the store for the newest at once, for each other one when the stream comes to it. */
+    public Stream<ModelVersion> all(ModelName model) {
+        Tip tip = streams.log(KeyLayout.versions(model)).read();
+        return LongStream.rangeClosed(1, tip.sequence())
+                .mapToObj(number -> number == tip.sequence()
+                        ? decode(model, Objects.requireNonNull(tip.newest()))
+                        : require(new VersionId(model, number)));
     }
 
     /** The newest version whose manifest has this digest. */
