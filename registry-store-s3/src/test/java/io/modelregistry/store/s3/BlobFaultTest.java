@@ -24,10 +24,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,7 +41,8 @@ final class BlobFaultTest {
             S3Settings.defaults().withPartBytes(PART).withParallelism(2);
     private static final byte[] CONTENT = content(3 * PART + 17);
 
-    private FaultyWire wire;
+    @RegisterExtension
+    private final FaultyWire wire = new FaultyWire();
 
     private static byte[] content(int length) {
         byte[] content = new byte[length];
@@ -78,16 +78,6 @@ final class BlobFaultTest {
     }
 
     private static final Blob BLOB = new Blob(CONTENT, Integer.MAX_VALUE);
-
-    @BeforeEach
-    void connect() {
-        wire = new FaultyWire();
-    }
-
-    @AfterEach
-    void disconnect() {
-        wire.close();
-    }
 
     private StorageBackend open(Sdk sdk) {
         return wire.open(sdk, SETTINGS, Host.system());

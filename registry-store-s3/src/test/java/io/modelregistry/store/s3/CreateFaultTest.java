@@ -15,9 +15,8 @@ import io.modelregistry.testkit.proxy.ProxyPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,17 +29,8 @@ final class CreateFaultTest {
     private static final byte[] CONTENT = "entry 1\n".getBytes(StandardCharsets.UTF_8);
     private static final byte[] OTHER = "another's entry 1\n".getBytes(StandardCharsets.UTF_8);
 
-    private FaultyWire wire;
-
-    @BeforeEach
-    void connect() {
-        wire = new FaultyWire();
-    }
-
-    @AfterEach
-    void disconnect() {
-        wire.close();
-    }
+    @RegisterExtension
+    private final FaultyWire wire = new FaultyWire();
 
     static Stream<Arguments> lostAnswers() {
         return bothWith(

@@ -8,10 +8,12 @@ import io.modelregistry.testkit.proxy.FaultProxy;
 import io.modelregistry.testkit.proxy.ProxiedRequest;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A bucket behind a {@link FaultProxy}, reached with the SDKs as applications set them up: they retry. */
-final class FaultyWire implements AutoCloseable {
+/** A bucket behind a {@link FaultProxy}, reached with the SDKs as applications set them up: they retry. As an extension of a test, it ends with it. */
+final class FaultyWire implements AutoCloseable, AfterEachCallback {
     final FaultProxy proxy = FaultProxy.to(S3Server.shared().port());
     final String bucket = S3Server.shared().freshBucket();
     private final S3Client v2 = S3Server.client(proxy.uri());
@@ -65,6 +67,11 @@ final class FaultyWire implements AutoCloseable {
                 "application/xml",
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code
                         + "</Code><Message>by the proxy</Message>" + "<RequestId>1</RequestId></Error>");
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
     }
 
     @Override

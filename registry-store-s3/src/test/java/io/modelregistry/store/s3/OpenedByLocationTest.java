@@ -17,20 +17,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The client that a location alone makes, with credentials from the SDK's own chain. */
 @Timeout(120)
 final class OpenedByLocationTest {
     private static final byte[] CONTENT = {1, 2, 3};
 
-    private FaultyWire wire;
+    @RegisterExtension
+    private final FaultyWire wire = new FaultyWire();
+
     private String location;
 
     @BeforeEach
     void giveTheChainCredentials() {
         System.setProperty("aws.accessKeyId", S3Server.IDENTITY);
         System.setProperty("aws.secretAccessKey", S3Server.CREDENTIAL);
-        wire = new FaultyWire();
         location = "s3://" + wire.bucket + "/team?endpoint=" + wire.proxy.uri() + "&path-style=true&timeout-seconds=5";
     }
 
@@ -38,7 +40,6 @@ final class OpenedByLocationTest {
     void takeThemAway() {
         System.clearProperty("aws.accessKeyId");
         System.clearProperty("aws.secretAccessKey");
-        wire.close();
     }
 
     @Test

@@ -20,9 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,17 +32,12 @@ final class ReadFaultTest {
     private static final String KEY = "models/tumor/0000000001.json";
     private static final byte[] CONTENT = "entry 1 of tumor\n".getBytes(StandardCharsets.UTF_8);
 
-    private FaultyWire wire;
+    @RegisterExtension
+    private final FaultyWire wire = new FaultyWire();
 
     @BeforeEach
-    void connect() {
-        wire = new FaultyWire();
+    void putSomething() {
         wire.undisturbed().create(KEY, CONTENT);
-    }
-
-    @AfterEach
-    void disconnect() {
-        wire.close();
     }
 
     @ParameterizedTest

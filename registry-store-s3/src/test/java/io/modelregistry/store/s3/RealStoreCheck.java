@@ -1,42 +1,13 @@
 package io.modelregistry.store.s3;
 
-import io.modelregistry.Host;
-import io.modelregistry.storage.StorageBackend;
-import io.modelregistry.testkit.RealStore;
-import io.modelregistry.testkit.RegistryContract;
-import io.modelregistry.testkit.StorageBackendContract;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.modelregistry.testkit.RealStoreContract;
 import org.junit.jupiter.api.Nested;
 
-/** Both contracts against a store that somebody names. Not part of the build: {@code bin/real-store-check} runs it. */
-final class RealStoreCheck {
-    private static final RealStore STORE = RealStore.below(System.getProperty("store.location"));
-
-    @BeforeAll
-    static void tellWhere() {
-        System.out.println("Testing below " + STORE.location());
-    }
-
-    @AfterAll
-    static void clear() throws InterruptedException {
-        System.out.println(STORE.clear());
-    }
+/** Not part of the build: {@code bin/real-store-check} runs it. */
+final class RealStoreCheck extends RealStoreContract {
 
     @Nested
-    final class Backend extends StorageBackendContract {
-        private String folder;
-
-        @Override
-        protected void freshStore() {
-            folder = STORE.freshFolder();
-        }
-
-        @Override
-        protected StorageBackend open(Host host) {
-            return RealStore.open(folder, host);
-        }
-
+    final class Backend extends OfBackends {
         @Override
         public boolean tellsBeforehandThatABlobStands() {
             return false;
@@ -50,16 +21,6 @@ final class RealStoreCheck {
         @Override
         public boolean tellsIncarnationsOfEqualBytesApart() {
             return false;
-        }
-    }
-
-    @Nested
-    final class Registry extends RegistryContract {
-        private final String folder = STORE.freshFolder();
-
-        @Override
-        protected StorageBackend open(Host host) {
-            return RealStore.open(folder, host);
         }
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code bin/real-store-check} does besides the contracts. */
 @Timeout(120)
@@ -21,14 +22,15 @@ final class RealStoreTest {
 
     private static final String LONGEST_KEY = ("b".repeat(179) + "/").repeat(4) + "b".repeat(180);
 
-    private FaultyWire wire;
+    @RegisterExtension
+    private final FaultyWire wire = new FaultyWire();
+
     private RealStore store;
 
     @BeforeEach
     void giveTheChainCredentials() {
         System.setProperty("aws.accessKeyId", S3Server.IDENTITY);
         System.setProperty("aws.secretAccessKey", S3Server.CREDENTIAL);
-        wire = new FaultyWire();
         store = RealStore.below("s3://" + wire.bucket + "/team?endpoint=" + wire.proxy.uri() + "&path-style=true");
     }
 
@@ -36,7 +38,6 @@ final class RealStoreTest {
     void takeThemAway() {
         System.clearProperty("aws.accessKeyId");
         System.clearProperty("aws.secretAccessKey");
-        wire.close();
     }
 
     private void putSomethingInto(String location) {

@@ -13,9 +13,9 @@ import io.modelregistry.store.s3.FaultyWire.Sdk;
 import io.modelregistry.testkit.proxy.ProxyFault;
 import io.modelregistry.version.Registration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,20 +26,15 @@ final class RolesTest {
     private static final Role RELEASER_OF_PRODUCTION = Role.releaser("production");
     private static final int SMALLEST_PART = 5 << 20;
 
-    private FaultyWire wire;
+    @RegisterExtension
+    private final FaultyWire wire = new FaultyWire();
 
     @BeforeEach
     void makeARegistryWithOneVersion() {
-        wire = new FaultyWire();
         try (ModelRegistry admin = ModelRegistry.on(wire.undisturbed(), RegistryOptions.defaults(), Host.system())
                 .as("admin")) {
             admin.model("tumor").register(Registration.empty().file("model.bin", new byte[] {1}));
         }
-    }
-
-    @AfterEach
-    void disconnect() {
-        wire.close();
     }
 
     /** The registry for one who has this role, in a bucket with its policy. */

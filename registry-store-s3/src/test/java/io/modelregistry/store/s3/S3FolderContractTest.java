@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract against a server that keeps objects in a folder. */
 abstract class S3FolderContractTest extends S3ContractTest {
-    @TempDir
+    @TempDir(factory = FolderInMemory.class)
     private static Path folder;
 
     private static S3Server server;

@@ -32,7 +32,7 @@ final class S3RegistryContractTest {
     /** The server keeps objects in a folder. */
     @Nested
     final class WithTheFirstSdk extends RegistryContract {
-        @TempDir
+        @TempDir(factory = FolderInMemory.class)
         private static Path folder;
 
         private static S3Server server;

@@ -18,9 +18,8 @@ import io.modelregistry.testkit.proxy.ProxyPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,17 +31,8 @@ final class WireTest {
     private static final CannedAnswer STORED = // the first SDK compares the tag with the content's MD5
             CannedAnswer.of(200).withHeader("ETag", "\"9a0364b9e99bb480dd25e1f0284c8555\"");
 
-    private FaultyWire wire;
-
-    @BeforeEach
-    void connect() {
-        wire = new FaultyWire();
-    }
-
-    @AfterEach
-    void disconnect() {
-        wire.close();
-    }
+    @RegisterExtension
+    private final FaultyWire wire = new FaultyWire();
 
     private static CannedAnswer standing(String version) {
         return CannedAnswer.of(200)
