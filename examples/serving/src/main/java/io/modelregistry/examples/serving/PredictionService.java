@@ -57,9 +57,8 @@ final class PredictionService implements AutoCloseable {
     }
 
     public static void main(String[] args) throws IOException {
-        RegistryOptions options = RegistryOptions.defaults()
-                .withCacheFolder(Path.of(args[2]))
-                .withPollInterval(POLL_INTERVAL);
+        RegistryOptions options =
+                RegistryOptions.defaults().withCacheFolder(Path.of(args[2])).withPollInterval(POLL_INTERVAL);
         ModelRegistry registry = ModelRegistry.open(args[0], options);
         PredictionService service = new PredictionService(registry, args[1]);
         Runtime.getRuntime()
@@ -83,7 +82,9 @@ final class PredictionService implements AutoCloseable {
 
     /** Refuses a version that doesn't answer with probabilities. */
     private static void smokeTest(OnnxClassifier classifier, List<Sample> samples) {
-        double[][] rows = {samples.get(0).features(), samples.get(samples.size() - 1).features()};
+        double[][] rows = {
+            samples.get(0).features(), samples.get(samples.size() - 1).features()
+        };
         classifier.predict(rows).forEach(prediction -> {
             if (!(prediction.malignancy() >= 0 && prediction.malignancy() <= 1)) {
                 throw new IllegalStateException("Not a probability: " + prediction.malignancy());
@@ -93,7 +94,8 @@ final class PredictionService implements AutoCloseable {
 
     private String predict(HttpExchange exchange) {
         Map<String, String> query = query(exchange);
-        double[] row = samples.get(Integer.parseInt(query.getOrDefault("row", "0"))).features();
+        double[] row =
+                samples.get(Integer.parseInt(query.getOrDefault("row", "0"))).features();
         Routing routing = Routing.of(query.getOrDefault("patient", "anybody"));
         return model.use(routing, served -> {
             double malignancy =

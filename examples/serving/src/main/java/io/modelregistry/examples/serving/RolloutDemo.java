@@ -67,8 +67,8 @@ final class RolloutDemo {
             register(model, workspace, page);
             Environment production = model.environment("production");
             production.promote(1, "first baseline");
-            try (ServiceJvm service = ServiceJvm.start(
-                    location, MODEL, workspace.resolve("cache"), line -> page.show("| " + line))) {
+            try (ServiceJvm service =
+                    ServiceJvm.start(location, MODEL, workspace.resolve("cache"), line -> page.show("| " + line))) {
                 page.say("a second JVM serves %s:production at %s", MODEL, service.uri());
                 Traffic traffic = Traffic.to(service.uri(), REQUESTS_PER_SECOND);
                 RolloutDemo demo = new RolloutDemo(production, traffic, page, phase);
@@ -92,7 +92,8 @@ final class RolloutDemo {
         page.chapter("Rollout, halt, rollback, while " + REQUESTS_PER_SECOND + " requests a second come in");
         pause();
         step(() -> production.promote(Promotion.of(
-                Canary.of(2, Share.percent(5)).then(Share.percent(25)).then(Share.percent(100)), "better on the test set")));
+                Canary.of(2, Share.percent(5)).then(Share.percent(25)).then(Share.percent(100)),
+                "better on the test set")));
         step(() -> production.ramp("no complaints"));
         step(() -> production.ramp("still none"));
         step(() -> production.complete("done"));

@@ -36,8 +36,7 @@ final class ServiceJvm implements AutoCloseable {
                 Thread reader = new Thread(() -> pass(lines, output), "service output");
                 reader.setDaemon(true);
                 reader.start();
-                return new ServiceJvm(
-                        process, URI.create(line.substring(PredictionService.LISTENING.length())));
+                return new ServiceJvm(process, URI.create(line.substring(PredictionService.LISTENING.length())));
             }
             output.accept(line);
         }

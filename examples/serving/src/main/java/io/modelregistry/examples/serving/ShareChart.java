@@ -30,8 +30,8 @@ record ShareChart(List<Answer> answers, List<Change> changes) {
     record Change(long millis, String what) {}
 
     String svg(long bucketMillis) {
-        List<Long> versions = new ArrayList<>(
-                new TreeSet<>(answers.stream().filter(Answer::isGood).map(Answer::version).toList()));
+        List<Long> versions = new ArrayList<>(new TreeSet<>(
+                answers.stream().filter(Answer::isGood).map(Answer::version).toList()));
         long end = answers.stream().mapToLong(Answer::millis).max().orElse(1);
         int buckets = (int) (end / bucketMillis) + 1;
         int[][] counts = new int[versions.size()][buckets];
@@ -90,7 +90,13 @@ record ShareChart(List<Answer> answers, List<Change> changes) {
     private static void axes(StringBuilder svg, long end) {
         for (int percent = 0; percent <= 100; percent += 25) {
             double y = y(percent / 100.0);
-            line(svg, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>", LEFT, WIDTH - RIGHT, y, y);
+            line(
+                    svg,
+                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>",
+                    LEFT,
+                    WIDTH - RIGHT,
+                    y,
+                    y);
             line(svg, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%d %%</text>", LEFT - 8, y + 4, percent);
         }
         long step = Math.max(1, end / 8_000) * 1_000;
@@ -120,7 +126,11 @@ record ShareChart(List<Answer> answers, List<Change> changes) {
     private static void legend(StringBuilder svg, List<Long> versions) {
         for (int i = 0; i < versions.size(); i++) {
             int x = LEFT + i * 110;
-            line(svg, "<rect x=\"%d\" y=\"12\" width=\"14\" height=\"14\" fill=\"%s\"/>", x, COLOURS.get(i % COLOURS.size()));
+            line(
+                    svg,
+                    "<rect x=\"%d\" y=\"12\" width=\"14\" height=\"14\" fill=\"%s\"/>",
+                    x,
+                    COLOURS.get(i % COLOURS.size()));
             line(svg, "<text x=\"%d\" y=\"24\">version %d</text>", x + 20, versions.get(i));
         }
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +24,7 @@ final class Traffic implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(CLIENTS);
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final List<Future<?>> running = new ArrayList<>();
     private final AtomicLong asked = new AtomicLong();
     private final long begun = System.nanoTime();
 
@@ -34,8 +36,8 @@ final class Traffic implements AutoCloseable {
         Traffic traffic = new Traffic(service);
         long pause = TimeUnit.SECONDS.toMicros(CLIENTS) / requestsPerSecond;
         for (int i = 0; i < CLIENTS; i++) {
-            traffic.clients.scheduleAtFixedRate(
-                    traffic::ask, i * pause / CLIENTS, pause, TimeUnit.MICROSECONDS);
+            traffic.running.add(traffic.clients.scheduleAtFixedRate(
+                    traffic::ask, i * pause / CLIENTS, pause, TimeUnit.MICROSECONDS));
         }
         return traffic;
     }
@@ -43,8 +45,9 @@ final class Traffic implements AutoCloseable {
     private void ask() {
         long number = asked.getAndIncrement();
         URI prediction = service.resolve("/predict?patient=patient-" + number % PATIENTS + "&row=" + number % 569);
-        HttpRequest request =
-                HttpRequest.newBuilder(prediction).timeout(Duration.ofSeconds(20)).build();
+        HttpRequest request = HttpRequest.newBuilder(prediction)
+                .timeout(Duration.ofSeconds(20))
+                .build();
         int status = 0;
         long version = 0;
         try {

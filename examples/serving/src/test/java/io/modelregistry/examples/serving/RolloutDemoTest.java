@@ -32,8 +32,8 @@ class RolloutDemoTest {
 
     @Test
     void theChartShowsSharesAndWhatChangedThem() {
-        List<Answer> answers =
-                List.of(new Answer(0, 200, 1), new Answer(100, 200, 1), new Answer(600, 200, 2), new Answer(700, 500, 0));
+        List<Answer> answers = List.of(
+                new Answer(0, 200, 1), new Answer(100, 200, 1), new Answer(600, 200, 2), new Answer(700, 500, 0));
 
         String svg = new ShareChart(answers, List.of(new ShareChart.Change(500, "promote"))).svg(500);
 
