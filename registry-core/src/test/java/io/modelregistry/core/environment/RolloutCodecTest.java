@@ -1,9 +1,11 @@
 package io.modelregistry.core.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.JsonFormat;
+import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Experiment;
 import io.modelregistry.environment.RampStep;
@@ -44,5 +46,18 @@ final class RolloutCodecTest {
                         + "\"outcome\":\"readmission-30d\"}}");
         assertThat(RolloutCodec.decode(Fields.of(JsonFormat.readObject(stored))))
                 .isEqualTo(rollout);
+    }
+
+    @Test
+    void aWeightThatIsNoShareIsMalformedHoweverLarge() {
+        for (String weight : List.of("-1", "10001", "4294967301")) {
+            byte[] stored = ("{\"arms\":[{\"id\":\"main\",\"version\":12,\"weight\":" + weight
+                            + ",\"mode\":\"serving\"}],\"salt\":\"\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+
+            assertThatThrownBy(() -> RolloutCodec.decode(Fields.of(JsonFormat.readObject(stored))))
+                    .isInstanceOf(MalformedException.class)
+                    .hasMessageContaining("weight is not from 0 to 10000");
+        }
     }
 }

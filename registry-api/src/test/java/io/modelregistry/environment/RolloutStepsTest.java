@@ -1,0 +1,118 @@
+package io.modelregistry.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelregistry.InvalidRequestException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may be a rollout, and what steps make of it. */
+final class RolloutStepsTest {
+    private static final Instant NOON = Instant.parse("2026-12-01T12:00:00Z");
+    private static final Share FIVE = Share.percent(5);
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "5, 500", "0.25, 25", "0.01, 1", "33.33, 3333", "100, 10000"})
+    void aShareIsGivenInPercent(double percent, int basisPoints) {
+        assertThat(Share.percent(percent)).isEqualTo(new Share(basisPoints));
+        assertThat(new Share(basisPoints).rest()).isEqualTo(new Share(10_000 - basisPoints));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.01, 100.01, 0.001, Double.NaN, Double.POSITIVE_INFINITY})
+    void whatIsNoShareIsRefused(double percent) {
+        assertThatThrownBy(() -> Share.percent(percent))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("Not a share: " + percent + " %");
+    }
+
+    @Test
+    void aScheduleIsAtAnInstantWhatItsLastStepMadeOfIt() {
+        Rollout decided = Rollout.of(12)
+                .with(Canary.of(13, FIVE)
+                        .holdout(Share.percent(2))
+                        .then(Share.percent(25), NOON)
+                        .then(Share.percent(98), NOON.plusSeconds(60)));
+
+        assertThat(decided.at(NOON.minusNanos(1))).isSameAs(decided);
+        assertThat(decided.at(NOON).describe())
+                .isEqualTo("12 (73 %) + 13 (25 %) + 12 (holdout 2 %), then 98 % at 2026-12-01T12:01:00Z");
+        assertThat(decided.at(NOON.plusSeconds(60)).share(12)).isEqualTo(Share.percent(2));
+        assertThat(decided.at(NOON.plusSeconds(60)).steps()).isEmpty();
+        assertThat(decided.stepsDue(NOON.plusSeconds(61))).isEqualTo(2);
+        assertThat(decided.hasArmsOf(decided.at(NOON))).isTrue();
+    }
+
+    @Test
+    void stepsRiseAndAreAllScheduledOrNoneIs() {
+        Canary canary = Canary.of(13, FIVE);
+
+        for (Canary wrong : List.of(
+                canary.then(FIVE),
+                canary.then(Share.percent(25)).then(Share.percent(20)),
+                canary.then(Share.percent(25), NOON).then(Share.percent(30), NOON),
+                canary.then(Share.percent(25), NOON).then(Share.percent(30)),
+                canary.then(Share.percent(25)).then(Share.percent(30), NOON),
+                canary.holdout(Share.percent(2)).then(Share.percent(99)))) {
+            assertThatThrownBy(() -> Rollout.of(12).with(wrong))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("shares rise to");
+        }
+    }
+
+    @Test
+    void stepsBelongToOneCanary() {
+        assertThatThrownBy(() -> new Rollout(Rollout.of(12).arms(), "", List.of(new RampStep(Share.ALL, null)), null))
+                .hasMessageContaining("there are 0 arms beside the stable one");
+        assertThatThrownBy(() -> new Rollout(
+                        List.of(Arm.of("a", 1, Share.percent(90)), Arm.of("b", 2, FIVE), Arm.of("c", 3, FIVE)),
+                        "",
+                        List.of(new RampStep(Share.ALL, null)),
+                        null))
+                .hasMessageContaining("there are 2 arms beside the stable one");
+    }
+
+    @Test
+    void theFirstArmAnswersAndThereIsOneHoldoutAtMost() {
+        assertThatThrownBy(() -> Rollout.of(Arm.holdout("a", 1, Share.ALL)))
+                .hasMessage("The first arm of a rollout is the stable one, which answers; \"a\" is HOLDOUT");
+        assertThatThrownBy(() -> Rollout.of(
+                        Arm.of("a", 1, Share.percent(90)), Arm.holdout("b", 1, FIVE), Arm.holdout("c", 1, FIVE)))
+                .hasMessage("A rollout has one holdout at most");
+        assertThatThrownBy(() -> new Arm("b", 1, FIVE, Map.of("ward", List.of("icu")), Arm.Mode.HOLDOUT))
+                .hasMessageContaining("only a serving arm can have one");
+    }
+
+    @Test
+    void anAudienceHasValuesAndNotTooMany() {
+        assertThatThrownBy(() -> Arm.of("a", 1, FIVE).audience("ward"))
+                .hasMessage("The audience of arm a names 0 values of ward; 1 to 200 are allowed");
+        assertThatThrownBy(() -> Arm.of("a", 1, FIVE).audience("ward", "icu\n"))
+                .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void haltingLeavesTheStableArmAndSoDoesAShadow() {
+        Rollout shadowed = Rollout.of(12).shadow("quiet", 13);
+
+        assertThat(shadowed.halt()).isEqualTo(Rollout.of(12));
+        assertThat(shadowed.single()).hasValue(12);
+        assertThat(shadowed.canary()).isEmpty();
+        assertThat(shadowed.with(Canary.of(14, FIVE)).names(13)).isTrue();
+        assertThat(shadowed.with(Canary.of(13, FIVE)).arms()).hasSize(2);
+    }
+
+    @Test
+    void aRoutingKeyIsNeitherEmptyNorEndless() {
+        assertThatThrownBy(() -> Routing.of("")).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> Routing.of("k".repeat(1_025))).isInstanceOf(InvalidRequestException.class);
+        assertThat(Routing.of("k".repeat(1_024)).with("ward", "icu").attributes())
+                .containsEntry("ward", "icu");
+    }
+}
