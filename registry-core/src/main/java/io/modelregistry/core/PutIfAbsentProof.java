@@ -86,7 +86,7 @@ final class PutIfAbsentProof {
     }
 
     private static List<Answer> race(Store store, String key) {
-        try (StartingLine line = new StartingLine(store.host(), WRITERS)) {
+        try (StartingLine line = new StartingLine(WRITERS)) {
             List<Callable<Answer>> creates = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
                 int writer = i;

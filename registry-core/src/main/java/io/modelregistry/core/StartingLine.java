@@ -1,8 +1,9 @@
 package io.modelregistry.core;
 
-import io.modelregistry.Host;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets tasks that one thread hands to an executor begin together: on a busy machine the first would be done before the last had a thread. Those on other
@@ -10,17 +11,16 @@ import java.util.concurrent.CountDownLatch;
  * fewer threads than there are tasks. Thread-safe.
  */
 final class StartingLine implements AutoCloseable {
-    private static final Duration PAUSE = Duration.ofMillis(1);
-    private static final int MOST_PAUSES = 50;
+    private static final Logger LOG = LoggerFactory.getLogger(StartingLine.class);
 
-    private final Host host;
+    private static final long MOST_MILLIS = 50;
+
     private final int tasks;
     private final Thread starter = Thread.currentThread();
     private final CountDownLatch others;
     private final CountDownLatch start = new CountDownLatch(1);
 
-    StartingLine(Host host, int tasks) {
-        this.host = host;
+    StartingLine(int tasks) {
         this.tasks = tasks;
         this.others = new CountDownLatch(tasks - 1);
     }
@@ -31,8 +31,11 @@ final class StartingLine implements AutoCloseable {
             if (Thread.currentThread() != starter) {
                 others.countDown();
                 start.await();
-            } else if (task == tasks - 1) {
-                awaitOthers(); // with any other task of its own, nobody has a thread for them
+            } else if (task == tasks - 1 && start.getCount() > 0) {
+                // with any other task of its own, nobody has a thread for them. It waits for threads, not for a clock:
+                // not the host's matter
+                boolean all = others.await(MOST_MILLIS, TimeUnit.MILLISECONDS);
+                LOG.debug("All creates begin together: {}", all);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -40,12 +43,6 @@ final class StartingLine implements AutoCloseable {
             if (Thread.currentThread() == starter) {
                 start.countDown();
             }
-        }
-    }
-
-    private void awaitOthers() throws InterruptedException {
-        for (int i = 0; i < MOST_PAUSES && others.getCount() > 0; i++) {
-            host.pause(PAUSE);
         }
     }
 
