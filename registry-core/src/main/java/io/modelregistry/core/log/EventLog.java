@@ -227,7 +227,8 @@ public final class EventLog {
         if (!name.hasOneEntry()) {
             // a hole would be filled by put-if-absent, and history rewritten
             boolean newer = finder.checkEnd(tip, deadline);
-            if (newer && cached != null) {
+            // what another stream cites and this one lacks was removed: reading says so
+            if (cached != null && (newer || streams.reached(name) > tip.sequence())) {
                 tip = read(deadline);
                 finder.checkEnd(tip, deadline);
             }
