@@ -187,6 +187,22 @@ final class StreamDamageTest {
     }
 
     @Test
+    void aFirstAppendOnAnEntryReadBeforeMissesWhatAnotherStreamCitesSince() {
+        StreamName lost = REVIEWS;
+        StreamName witness = new StreamName("environments/production/fraud-detector");
+        fixture.write(lost, 2);
+        Streams client = fixture.client();
+        client.log(lost).read();
+        fixture.write(lost, 1);
+        append(fixture.client(), witness, Map.of(lost.path(), 3L));
+        remove(lost, 3);
+
+        client.log(witness).read();
+
+        assertDamage(() -> append(client, lost), Damage.TAMPERED, lost, 3);
+    }
+
+    @Test
     void aContributorsCitationCannotStopReviewers() {
         fixture.write(REVIEWS, 1);
         append(fixture.client(), VERSIONS, Map.of(REVIEWS.path(), 1_000L));
