@@ -1,5 +1,6 @@
 package io.modelregistry.core.serving;
 
+import io.modelregistry.Digest;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Deployment;
@@ -68,9 +69,14 @@ record Lineup<T>(@Nullable Deployment deployment, Instant since, List<Phase<T>> 
 
     /** Whether it answers everybody as the other does. */
     boolean isLike(Lineup<T> other) {
-        return Objects.equals(deployment, other.deployment)
+        return Objects.equals(entry(), other.entry())
                 && seated.equals(other.seated)
                 && phases.size() == other.phases.size();
+    }
+
+    /** What a change says of its time is refined when it is read again: it is still the same change. */
+    private @Nullable Digest entry() {
+        return deployment == null ? null : deployment.entry();
     }
 
     /** @param now decides which scheduled steps were taken; asked for when there are any */

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,6 +69,21 @@ final class FakeSource implements Source {
                 ManualHost.START,
                 digest("entry " + revision),
                 null);
+    }
+
+    /** The store tells when the newest change was really made. */
+    void refineTime() {
+        Deployment before = Objects.requireNonNull(newest);
+        newest = new Deployment(
+                before.revision(),
+                before.served(),
+                before.change(),
+                before.actor(),
+                before.reason(),
+                before.at().plusSeconds(1),
+                before.entry(),
+                null);
+        followers.forEach(Runnable::run);
     }
 
     @Override

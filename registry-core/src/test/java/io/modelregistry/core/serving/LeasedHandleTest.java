@@ -49,6 +49,16 @@ class LeasedHandleTest {
     }
 
     @Test
+    void aChangeWhoseTimeIsKnownBetterIsNoOtherChange() {
+        LeasedHandle<FakeModel> handle = rig.start(1);
+
+        rig.source.refineTime();
+
+        assertThat(rig.swaps).hasSize(1);
+        assertThat(handle.status().isComplete()).isTrue();
+    }
+
+    @Test
     void aLeaseOfTheOldVersionGoesOnAndTheLastOneBackClosesIt() {
         LeasedHandle<FakeModel> handle = rig.start(1);
         Lease<FakeModel> first = handle.acquire();
