@@ -16,6 +16,7 @@ import io.modelregistry.core.log.EntryCodec;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Operation;
+import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.policy.PolicyStore;
@@ -58,10 +59,9 @@ public final class Evidence {
         for (StreamName name : streams(version)) {
             EventLog log = streams.log(name);
             long newest = log.read().sequence();
-            if (newest > 0) {
-                log.entries(1, newest); // checks the chain
-            }
-            for (long sequence = 1; sequence <= newest; sequence++) {
+            List<StoredEntry> checked = newest == 0 ? List.of() : log.entries(1, newest);
+            for (StoredEntry stored : checked) {
+                long sequence = stored.sequence();
                 String key = KeyLayout.entry(name, sequence);
                 byte[] content = streams.store()
                         .get(key, EntryCodec.MAX_BYTES, streams.store().deadline())
@@ -71,6 +71,14 @@ public final class Evidence {
                                 "The entry " + key + " was removed",
                                 null))
                         .content();
+                if (!Digest.of(content).equals(stored.digest())) {
+                    throw new IntegrityException(
+                            IntegrityException.Damage.CORRUPT_ENTRY,
+                            key,
+                            "The entry " + key + " was read as one thing and as another. Copy again; if that happens"
+                                    + " again, restore it from a backup or replica",
+                            null);
+                }
                 found.add(CitedEntry.of(name, sequence, content));
             }
         }

@@ -41,6 +41,9 @@ import io.modelregistry.policy.Policy;
 import io.modelregistry.policy.PolicyRevision;
 import io.modelregistry.policy.Preview;
 import io.modelregistry.policy.ReviewRules;
+import io.modelregistry.serving.Lease;
+import io.modelregistry.serving.Loader;
+import io.modelregistry.serving.ModelHandle;
 import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.version.Attestation;
@@ -432,6 +435,13 @@ final class Operations {
                         .takes(2));
     }
 
+    private static String servedFromMemory(Client client) {
+        try (ModelHandle<String> handle = client.production()
+                .serve(Loader.of(files -> files.version().id().toString()))) {
+            return handle.use(Lease::model);
+        }
+    }
+
     private static List<Row> governance() {
         return List.of(
                 write(
@@ -631,6 +641,13 @@ final class Operations {
                         Operations::experimented,
                         c -> lines(c.tumor().version(2).experiments()),
                         "Version.experiments()"),
+                read(
+                                "serve",
+                                Operations::served,
+                                Operations::servedFromMemory,
+                                "Environment.serve(Loader)",
+                                "Environment.serve(Loader,ServingOptions)")
+                        .maybeFromMemory(),
                 read(
                                 "resolve for somebody",
                                 Operations::tried,
