@@ -3,6 +3,7 @@ package io.modelregistry.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelregistry.Environment;
+import io.modelregistry.Host;
 import io.modelregistry.Model;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryOptions;
@@ -38,10 +39,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Native sessions under load: models are swapped while predictions run, and each session is closed once, when nobody predicts with it any more. */
-@Timeout(600)
+@Timeout(300)
 class SessionLeakTest {
     private static final int THREADS = 2;
     private static final int SWAPS = 100;
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
     private final BreastCancerData data = BreastCancerData.load();
     private final Split split = Split.of(data);
@@ -86,9 +88,10 @@ class SessionLeakTest {
     }
 
     private int swap(IntPredicate goOn) throws Exception {
-        EagerHost host = new EagerHost();
-        RegistryOptions options =
-                RegistryOptions.defaults().withCacheFolder(Files.createTempDirectory(directory, "cache"));
+        Host host = Host.system();
+        RegistryOptions options = RegistryOptions.defaults()
+                .withPollInterval(POLL_INTERVAL)
+                .withCacheFolder(Files.createTempDirectory(directory, "cache"));
         AtomicBoolean stop = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         BlockingQueue<Revision> served = new LinkedBlockingQueue<>();
