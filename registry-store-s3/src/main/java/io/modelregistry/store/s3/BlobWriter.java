@@ -171,7 +171,8 @@ final class BlobWriter {
 
         /** Waits for any part to end, so that a slow one doesn't hold up those behind it. */
         private void awaitOne() throws S3Failure {
-            underWay.element().run(); // unless another thread has begun
+            // unless another thread has begun; the oldest may be a slow one, and this thread has the next ones to send
+            underWay.getLast().run();
             try {
                 FutureTask<S3Port.Part> part = ended.take();
                 sent.add(part.get());
