@@ -10,6 +10,7 @@ import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.policy.Policies;
 import io.modelregistry.policy.Preview;
+import io.modelregistry.serving.HandleStatus;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.Progress;
 import java.util.List;
@@ -104,6 +105,12 @@ public interface ModelRegistry extends AutoCloseable {
      * resolves is here, and is polled in the background, until it wasn't resolved for ten polls.
      */
     List<ServingStatus> serving();
+
+    /** What the {@linkplain Environment#serve handles} that are open have in memory, by name. Asks no store. */
+    List<HandleStatus> handles();
+
+    /** Has somebody told, until this registry is closed, what it does from here on. */
+    void listen(RegistryListener listener);
 
     /** A handle on the version that a reference stands for. */
     Version version(String reference);

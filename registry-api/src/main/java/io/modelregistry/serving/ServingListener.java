@@ -1,10 +1,15 @@
 package io.modelregistry.serving;
 
+import io.modelregistry.environment.Receipt;
+
 /**
  * Hears what happens in a {@link ModelHandle}: for metrics, and for the exposures of an experiment, which the registry itself is never told. What a listener
  * throws is logged and changes nothing.
  */
 public interface ServingListener {
+
+    /** Somebody is given a model; on their thread, before they have it, each time: take next to no time. */
+    default void resolved(Receipt receipt) {}
 
     /**
      * Somebody with a key was given a model while an experiment was under way; on the thread that takes the lease, before it has it. Called with each

@@ -9,6 +9,7 @@ import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeToken;
+import io.modelregistry.RegistryListener;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
 import io.modelregistry.Reproduction;
@@ -27,6 +28,7 @@ import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.policy.Policies;
 import io.modelregistry.policy.Preview;
+import io.modelregistry.serving.HandleStatus;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Progress;
@@ -87,6 +89,16 @@ public final class LogBackedRegistry implements ModelRegistry {
     @Override
     public List<ServingStatus> serving() {
         return parts.checkOpen().environmentReader().watched();
+    }
+
+    @Override
+    public List<HandleStatus> handles() {
+        return parts.checkOpen().handles().statuses();
+    }
+
+    @Override
+    public void listen(RegistryListener listener) {
+        parts.checkOpen().listeners().add(listener);
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.audit.Trail;
 import io.modelregistry.core.environment.EnvironmentReader;
 import io.modelregistry.core.environment.Environments;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.Names;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.core.log.Store;
@@ -56,6 +57,7 @@ final class Parts implements AutoCloseable {
     private final Store store;
     private final RegistryOptions options;
     private final Streams streams;
+    private final Listeners listeners;
     private final Artifacts artifacts;
     private final PolicyStore policies;
     private final VersionStore versions;
@@ -71,14 +73,15 @@ final class Parts implements AutoCloseable {
         this.store = store;
         this.options = options;
         this.streams = new Streams(store, registry, writer, new TextGuard(options.textValidator()));
-        this.artifacts = new Artifacts(store, streams.parallel(), registry, options);
+        this.listeners = new Listeners("the registry at " + store.backend().location());
+        this.artifacts = new Artifacts(store, streams.parallel(), registry, options, listeners);
         this.policies = new PolicyStore(streams, options.pollInterval());
         this.versions = new VersionStore(streams, artifacts, policies, lastKnown);
         this.evaluations = new Evaluations(streams, policies);
         this.reviews = new Reviews(streams, policies);
         this.environments = new Environments(streams, versions, reviews, policies);
-        this.environmentReader = new EnvironmentReader(streams, versions, lastKnown, options);
-        this.handles = new Handles(streams, environmentReader, versions, artifacts, options);
+        this.environmentReader = new EnvironmentReader(streams, versions, lastKnown, options, listeners);
+        this.handles = new Handles(streams, environmentReader, versions, artifacts, options, listeners);
     }
 
     static Parts open(StorageBackend backend, RegistryOptions options, Host host, Mode mode) {
@@ -118,6 +121,10 @@ final class Parts implements AutoCloseable {
 
     Streams streams() {
         return streams;
+    }
+
+    Listeners listeners() {
+        return listeners;
     }
 
     Parallel parallel() {

@@ -3,6 +3,7 @@ package io.modelregistry.core.artifact;
 import io.modelregistry.Digest;
 import io.modelregistry.ModelName;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.core.log.Store;
@@ -29,14 +30,14 @@ public final class Artifacts {
     private final FolderDownloads folderDownloads;
 
     /** @param registryId sets this registry's files apart from others' in the local cache */
-    public Artifacts(Store store, Parallel parallel, String registryId, RegistryOptions options) {
+    public Artifacts(Store store, Parallel parallel, String registryId, RegistryOptions options, Listeners listeners) {
         LocalCache cache =
                 new LocalCache(store.host(), CacheLocation.of(registryId, options.cacheFolder()), options.cacheBytes());
         preparation = new Preparation(parallel);
         blobs = new BlobReader(store);
         uploads = new Uploads(store, parallel, blobs);
         manifests = new Manifests(blobs);
-        cacheDownloads = new CacheDownloads(parallel, manifests, blobs, cache);
+        cacheDownloads = new CacheDownloads(parallel, manifests, blobs, cache, listeners);
         folderDownloads = new FolderDownloads(store.host(), parallel, manifests, blobs, cache);
     }
 

@@ -3,6 +3,7 @@ package io.modelregistry.core.artifact;
 import io.modelregistry.Digest;
 import io.modelregistry.ModelName;
 import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.version.Artifact;
@@ -33,12 +34,14 @@ final class CacheDownloads {
     private final Manifests manifests;
     private final BlobReader blobs;
     private final LocalCache cache;
+    private final Listeners listeners;
 
-    CacheDownloads(Parallel parallel, Manifests manifests, BlobReader blobs, LocalCache cache) {
+    CacheDownloads(Parallel parallel, Manifests manifests, BlobReader blobs, LocalCache cache, Listeners listeners) {
         this.parallel = parallel;
         this.manifests = manifests;
         this.blobs = blobs;
         this.cache = cache;
+        this.listeners = listeners;
     }
 
     /** What is brought here is kept until it is {@linkplain #release released}. */
@@ -65,6 +68,7 @@ final class CacheDownloads {
     private LocalArtifact bring(ModelVersion version, Progress progress) {
         ModelName model = version.id().model();
         Digest manifest = version.artifact().manifest();
+        long fetched = 0;
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             long needed = version.artifact().sizeBytes();
             try {
@@ -76,11 +80,14 @@ final class CacheDownloads {
                 List<Placement> missing = verify(contents, progress);
                 needed = Placement.totalBytes(missing);
                 fetch(model, missing, progress);
+                fetched += needed;
                 cache.touch(manifest);
                 if (!missing.isEmpty()) {
                     cache.trim();
                 }
                 if (own.isComplete()) {
+                    long bytes = fetched;
+                    listeners.tell(listener -> listener.downloaded(version, bytes));
                     return new LocalArtifact(version, folder, files);
                 }
             } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.modelregistry.Host;
 import io.modelregistry.ModelName;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.Past;
 import io.modelregistry.core.log.StoredEntry;
@@ -35,16 +36,22 @@ public final class EnvironmentReader implements AutoCloseable {
     private final VersionStore versions;
     private final RegistryOptions options;
     private final LastKnown lastKnown;
+    private final Listeners listeners;
     private final Poller poller;
 
-    public EnvironmentReader(Streams streams, VersionStore versions, LastKnown lastKnown, RegistryOptions options) {
+    public EnvironmentReader(
+            Streams streams, VersionStore versions, LastKnown lastKnown, RegistryOptions options, Listeners listeners) {
         this.streams = streams;
         this.versions = versions;
         this.options = options;
         this.lastKnown = lastKnown;
+        this.listeners = listeners;
         Host host = streams.store().host();
         this.poller = new Poller(
-                host, streams.parallel(), options, place -> new Watch(place, log(place), this, options, host));
+                host,
+                streams.parallel(),
+                options,
+                place -> new Watch(place, log(place), this, options, host, listeners));
     }
 
     /** The newest change; asks the store. */
@@ -52,8 +59,25 @@ public final class EnvironmentReader implements AutoCloseable {
         return Optional.ofNullable(log(place).read().newest()).map(Deployments::of);
     }
 
+    /** The newest change, from memory within the staleness rule. */
+    public Optional<Deployment> newest(Place place) {
+        try {
+            return find(place, Routing.anybody(), Consistency.BOUNDED).servedBy();
+        } catch (NotFoundException e) {
+            return current(place); // what was withdrawn, if anything ever was served
+        }
+    }
+
     /** @throws NotFoundException when nothing is served there */
     public Resolution resolve(Place place, Routing routing, Consistency consistency) {
+        Resolution found = find(place, routing, consistency);
+        if (!listeners.isEmpty()) {
+            listeners.tell(listener -> listener.resolved(found.receipt()));
+        }
+        return found;
+    }
+
+    private Resolution find(Place place, Routing routing, Consistency consistency) {
         return switch (consistency) {
             case BOUNDED -> poller.watch(place).resolve(routing);
             case STRONG -> {

@@ -5,9 +5,11 @@ import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.StaleException;
 import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.offline.LastKnown;
+import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServingStatus;
@@ -49,6 +51,7 @@ final class Watch {
     private final EnvironmentReader reader;
     private final RegistryOptions options;
     private final Host host;
+    private final Listeners listeners;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final List<Hearer> hearers = new CopyOnWriteArrayList<>();
 
@@ -74,14 +77,23 @@ final class Watch {
     private volatile boolean used = true;
 
     private int pollsUnused; // of the poller's thread
+    /** What was served when the listeners were last told; at first what this watch knew first. */
+    private volatile @Nullable Serving announced;
 
     /** @param reader makes of an entry what it serves, and keeps that on the disk */
-    Watch(Place place, EventLog log, EnvironmentReader reader, RegistryOptions options, Host host) {
+    Watch(
+            Place place,
+            EventLog log,
+            EnvironmentReader reader,
+            RegistryOptions options,
+            Host host,
+            Listeners listeners) {
         this.place = place;
         this.log = log;
         this.reader = reader;
         this.options = options;
         this.host = host;
+        this.listeners = listeners;
         long now = host.nanoTime();
         long sinceConfirmed = log.cached().isPresent() ? log.sinceConfirmed().toNanos() : 0;
         dueAt = now + Math.max(0, interval(1 - JITTER) - sinceConfirmed);
@@ -230,6 +242,15 @@ final class Watch {
 
     /** Tells the listeners what is new to them. */
     void announce() {
+        Serving before = announced;
+        Serving known = serving;
+        announced = known;
+        if (before != null && known != null && !known.tip().equals(before.tip())) {
+            Deployment change = known.deployment();
+            if (change != null) {
+                listeners.tell(listener -> listener.changed(change));
+            }
+        }
         if (hearers.isEmpty() || (serving == null && failure == null)) {
             return;
         }
@@ -275,6 +296,7 @@ final class Watch {
             confirmedAt = asked;
             answered();
             keep(now);
+            tellPolled();
             return now;
         } catch (RegistryException e) {
             // an interrupt says nothing about the store
@@ -283,8 +305,16 @@ final class Watch {
                     recall();
                 }
                 failed(e);
+                tellPolled();
             }
             throw e;
+        }
+    }
+
+    private void tellPolled() {
+        if (!listeners.isEmpty()) {
+            ServingStatus now = status();
+            listeners.tell(listener -> listener.polled(now));
         }
     }
 
@@ -298,7 +328,7 @@ final class Watch {
             Serving now = reader.serving(place, new Tip(log.name(), known.entry()));
             confirmedAt = host.nanoTime() - known.age().toNanos();
             recalled = true;
-            serving = now;
+            know(now);
         } catch (RegistryException e) {
             LOG.debug("{} can't be served as it was kept in the cache", place, e);
         }
@@ -335,10 +365,17 @@ final class Watch {
             throw e;
         }
         if (known == null || recalled || log.isNewest(tip)) {
-            serving = now;
+            know(now);
             recalled = false;
         }
         return now;
+    }
+
+    private void know(Serving now) {
+        if (announced == null) {
+            announced = now;
+        }
+        serving = now;
     }
 
     private void answered() {

@@ -5,11 +5,14 @@ import io.modelregistry.RegistryOptions;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.environment.EnvironmentReader;
 import io.modelregistry.core.environment.Place;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.version.VersionStore;
+import io.modelregistry.serving.HandleStatus;
 import io.modelregistry.serving.Loader;
 import io.modelregistry.serving.ModelHandle;
 import io.modelregistry.serving.ServingOptions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +24,7 @@ public final class Handles implements AutoCloseable {
     private final VersionStore versions;
     private final Artifacts artifacts;
     private final RegistryOptions options;
+    private final Listeners listeners;
     private final Set<LeasedHandle<?>> open = ConcurrentHashMap.newKeySet();
 
     public Handles(
@@ -28,12 +32,14 @@ public final class Handles implements AutoCloseable {
             EnvironmentReader reader,
             VersionStore versions,
             Artifacts artifacts,
-            RegistryOptions options) {
+            RegistryOptions options,
+            Listeners listeners) {
         this.streams = streams;
         this.reader = reader;
         this.versions = versions;
         this.artifacts = artifacts;
         this.options = options;
+        this.listeners = listeners;
     }
 
     /**
@@ -45,10 +51,18 @@ public final class Handles implements AutoCloseable {
     public <T> ModelHandle<T> serve(Place place, Loader<T> loader, ServingOptions settings) {
         Host host = streams.store().host();
         Source source = new RegistrySource(place, reader, versions, artifacts);
-        LeasedHandle<T> handle =
-                LeasedHandle.start(streams.registry(), place, source, loader, settings, options, host, open::remove);
+        LeasedHandle<T> handle = LeasedHandle.start(
+                streams.registry(), place, source, loader, settings, options, host, listeners, open::remove);
         open.add(handle);
         return handle;
+    }
+
+    /** Of those that are open, by name. */
+    public List<HandleStatus> statuses() {
+        return open.stream()
+                .map(LeasedHandle::status)
+                .sorted(Comparator.comparing(status -> status.model() + ":" + status.environment()))
+                .toList();
     }
 
     @Override

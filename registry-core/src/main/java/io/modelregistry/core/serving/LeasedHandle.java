@@ -6,6 +6,8 @@ import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.StaleException;
 import io.modelregistry.core.environment.Place;
+import io.modelregistry.core.listening.Guarded;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.Routing;
@@ -16,6 +18,7 @@ import io.modelregistry.serving.LoadException;
 import io.modelregistry.serving.LoadFailure;
 import io.modelregistry.serving.Loader;
 import io.modelregistry.serving.ModelHandle;
+import io.modelregistry.serving.ServingListener;
 import io.modelregistry.serving.ServingOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +47,7 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
 
     private final Supplier<Instant> stepTime = this::stepTime;
 
-    private final Listening listening;
+    private final ServingListener listener;
     private final Upkeep<T> upkeep;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Runnable stopFollowing = () -> {};
@@ -57,6 +60,7 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
             ServingOptions options,
             RegistryOptions limits,
             Host host,
+            Listeners listeners,
             Consumer<LeasedHandle<?>> onClose) {
         this.place = place;
         this.source = source;
@@ -65,14 +69,15 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
         this.onClose = onClose;
         this.maxStaleness = limits.maxStaleness();
         this.mostBlind = limits.pollInterval().multipliedBy(2);
-        this.listening = new Listening(place, options.listener());
-        this.upkeep = new Upkeep<>(registry, place, source, loader, options, host, listening);
+        this.listener = new HandleListener(new Guarded<>(place, options.listener()), listeners);
+        this.upkeep = new Upkeep<>(registry, place, source, loader, options, host, listener);
     }
 
     /**
      * Loads what is served, on the calling thread, and keeps it up to date from then on.
      *
      * @param registry its id
+     * @param listeners the registry's, told beside the handle's own
      * @param onClose told when it is closed
      * @throws NotFoundException when nothing is served
      * @throws RegistryException the reason why the stable arm can't be loaded
@@ -85,9 +90,11 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
             ServingOptions options,
             RegistryOptions limits,
             Host host,
+            Listeners listeners,
             Consumer<LeasedHandle<?>> onClose) {
         source.read();
-        LeasedHandle<T> handle = new LeasedHandle<>(registry, place, source, loader, options, limits, host, onClose);
+        LeasedHandle<T> handle =
+                new LeasedHandle<>(registry, place, source, loader, options, limits, host, listeners, onClose);
         handle.upkeep.signal();
         RegistryException refusal = handle.whyNotStarted();
         if (refusal != null) {
@@ -129,10 +136,10 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
             Seat<T> seat = lineup.choose(routing, stepTime);
             if (seat.loaded().take()) {
                 ModelLease<T> lease = new ModelLease<>(seat);
+                listener.resolved(seat.receipt());
                 String experiment = seat.experiment();
                 if (experiment != null && routing.key() != null) {
-                    listening.tell(listener ->
-                            listener.exposed(new Exposure(experiment, seat.assigned(), seat.receipt(), routing)));
+                    listener.exposed(new Exposure(experiment, seat.assigned(), seat.receipt(), routing));
                 }
                 return lease;
             }

@@ -1,14 +1,11 @@
 package io.modelregistry.core.serving;
 
-import io.modelregistry.NotFoundException;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.environment.EnvironmentReader;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.core.version.VersionStore;
-import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
-import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.version.LocalArtifact;
 import io.modelregistry.version.ModelVersion;
@@ -35,13 +32,7 @@ final class RegistrySource implements Source {
 
     @Override
     public void read() {
-        try {
-            newest = reader.resolve(place, Routing.anybody(), Consistency.BOUNDED)
-                    .servedBy()
-                    .orElse(null);
-        } catch (NotFoundException e) {
-            newest = reader.current(place).orElse(null); // what was withdrawn, if anything ever was served
-        }
+        newest = reader.newest(place).orElse(null);
     }
 
     @Override

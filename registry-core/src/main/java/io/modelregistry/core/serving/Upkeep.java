@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +47,7 @@ final class Upkeep<T> {
     private final Loader<T> loader;
     private final ServingOptions options;
     private final Host host;
-    private final Listening listening;
+    private final ServingListener listener;
 
     private final AtomicInteger signals = new AtomicInteger();
     private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
@@ -80,14 +79,14 @@ final class Upkeep<T> {
             Loader<T> loader,
             ServingOptions options,
             Host host,
-            Listening listening) {
+            ServingListener listener) {
         this.registry = registry;
         this.place = place;
         this.source = source;
         this.loader = loader;
         this.options = options;
         this.host = host;
-        this.listening = listening;
+        this.listener = listener;
         this.failures = new Failures(host);
         this.lineup = Lineup.nothing(null, host.now());
         this.state = new State<>(lineup, null, Plan.nothing(), List.of(), Map.of(), Set.of(), false);
@@ -195,7 +194,7 @@ final class Upkeep<T> {
         lineup = next;
         if (!ending) {
             publish();
-            tell(listener -> listener.swapped(status()));
+            listener.swapped(status());
         }
     }
 
@@ -314,7 +313,7 @@ final class Upkeep<T> {
             LOG.debug("{} goes on as it is: {}", place, failure, cause);
         }
         publish();
-        tell(listener -> listener.failed(failure));
+        listener.failed(failure);
     }
 
     /** Says of what has no room that it isn't served, and has its files here for when it has. */
@@ -391,10 +390,6 @@ final class Upkeep<T> {
 
     HandleStatus status() {
         return Statuses.of(place, state, source.age());
-    }
-
-    private void tell(Consumer<ServingListener> what) {
-        listening.tell(what);
     }
 
     private VersionId id(long version) {

@@ -6,6 +6,7 @@ import io.modelregistry.Host;
 import io.modelregistry.ModelName;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.VersionId;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.core.log.Store;
@@ -65,7 +66,7 @@ final class ArtifactRig {
 
     private static Artifacts client(Host host, StorageBackend backend, RegistryOptions options) {
         Store store = new Store(backend, host, options.operationTimeout());
-        return new Artifacts(store, new Parallel(host), REGISTRY, options);
+        return new Artifacts(store, new Parallel(host), REGISTRY, options, new Listeners("a test"));
     }
 
     /** Prepares and uploads, as a registration does; the entry is not written. */

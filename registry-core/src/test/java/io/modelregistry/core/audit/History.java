@@ -11,6 +11,7 @@ import io.modelregistry.access.Role;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.environment.Environments;
 import io.modelregistry.core.environment.Place;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.Store;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.offline.LastKnown;
@@ -85,7 +86,8 @@ final class History {
                 checked,
                 streams.parallel(),
                 REGISTRY,
-                RegistryOptions.defaults().withCacheFolder(cache));
+                RegistryOptions.defaults().withCacheFolder(cache),
+                new Listeners("a test"));
         policies = new PolicyStore(streams, Duration.ZERO);
         versions = new VersionStore(streams, artifacts, policies, LastKnown.none(host));
         evaluations = new Evaluations(streams, policies);

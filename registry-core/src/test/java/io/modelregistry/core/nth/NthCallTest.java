@@ -47,6 +47,8 @@ final class NthCallTest {
             "ModelRegistry.version(VersionId)",
             "ModelRegistry.policy()",
             "ModelRegistry.serving()",
+            "ModelRegistry.handles()",
+            "ModelRegistry.listen(RegistryListener)",
             "Policies.parse(String)",
             "Policies.format(Policy)",
             "ModelRegistry.close()",

@@ -4,6 +4,7 @@ import io.modelregistry.EnvironmentName;
 import io.modelregistry.Host;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.core.environment.Place;
+import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.serving.Exposure;
 import io.modelregistry.serving.HandleStatus;
@@ -34,6 +35,7 @@ final class ServingRig implements ServingListener {
     final List<LoadFailure> failures = new CopyOnWriteArrayList<>();
 
     private final Host host;
+    final Listeners listeners = new Listeners("a test");
     ServingOptions options = ServingOptions.defaults().withListener(this);
     RegistryOptions limits = RegistryOptions.defaults();
     Loader<FakeModel> loader =
@@ -44,7 +46,7 @@ final class ServingRig implements ServingListener {
     }
 
     LeasedHandle<FakeModel> start() {
-        return LeasedHandle.start(REGISTRY, PLACE, source, loader, options, limits, host, closed -> {});
+        return LeasedHandle.start(REGISTRY, PLACE, source, loader, options, limits, host, listeners, closed -> {});
     }
 
     LeasedHandle<FakeModel> start(long version) {
