@@ -1,6 +1,5 @@
 package io.modelregistry;
 
-import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.serving.ServingListener;
@@ -25,8 +24,10 @@ public interface RegistryListener extends ServingListener {
     /**
      * A place that is served from memory has another change than this process knew: a promotion, a step of a rollout, a halt, a rollback, a withdrawal. Heard after the poll that
      * found it; of several between two polls the last one is.
+     *
+     * @param status has a {@linkplain ServingStatus#newest newest} change
      */
-    default void changed(Deployment deployment) {}
+    default void changed(ServingStatus status) {}
 
     /**
      * A version's files were brought to this machine, and verified.

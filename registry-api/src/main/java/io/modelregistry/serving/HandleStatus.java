@@ -7,7 +7,9 @@ import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Receipt;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,14 @@ public record HandleStatus(
                 && served != null
                 && served.revision().equals(newest.revision())
                 && arms.stream().allMatch(arm -> arm.state() == State.LOADED);
+    }
+
+    /** How many leases are out: of what is served, of shadows, and of what was replaced. A version that several arms have counts once. */
+    public int leases() {
+        Map<VersionId, Integer> byVersion = new HashMap<>();
+        arms.forEach(arm -> byVersion.put(arm.version(), arm.leases()));
+        int held = byVersion.values().stream().mapToInt(Integer::intValue).sum();
+        return held + draining.stream().mapToInt(Draining::leases).sum();
     }
 
     /** The failure that was last, if a version can't be served. */

@@ -8,7 +8,6 @@ import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryListener;
 import io.modelregistry.core.artifact.CapturedLog;
 import io.modelregistry.environment.Consistency;
-import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.serving.HandleStatus;
@@ -57,8 +56,9 @@ class RegistryListenerTest {
         }
 
         @Override
-        public void changed(Deployment deployment) {
-            heard.add("changed to revision " + deployment.revision().sequence());
+        public void changed(ServingStatus status) {
+            heard.add("changed to revision "
+                    + status.deployment().orElseThrow().revision().sequence());
         }
 
         @Override

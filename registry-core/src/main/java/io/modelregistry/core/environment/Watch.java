@@ -9,7 +9,6 @@ import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.offline.LastKnown;
-import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServingStatus;
@@ -245,11 +244,12 @@ final class Watch {
         Serving before = announced;
         Serving known = serving;
         announced = known;
-        if (before != null && known != null && !known.tip().equals(before.tip())) {
-            Deployment change = known.deployment();
-            if (change != null) {
-                listeners.tell(listener -> listener.changed(change));
-            }
+        if (before != null
+                && known != null
+                && known.deployment() != null
+                && !known.tip().equals(before.tip())) {
+            ServingStatus now = status();
+            listeners.tell(listener -> listener.changed(now));
         }
         if (hearers.isEmpty() || (serving == null && failure == null)) {
             return;
