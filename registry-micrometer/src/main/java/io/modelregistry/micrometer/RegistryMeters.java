@@ -27,7 +27,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of an open registry: {@code new RegistryMeters(registry).bindTo(meters)}, before it is used.
+ * Meters of an open registry: {@code new RegistryMeters(registry).bindTo(meters)}. They count from then on.
  *
  * <table>
  * <caption>All begin with {@code model.registry.}</caption>
@@ -80,13 +80,24 @@ public final class RegistryMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry meters) {
-        registry.listen(new Meters(meters));
+        Meters listener = new Meters(meters);
+        registry.listen(listener);
+        registry.serving().forEach(status -> listener.measure(Place.of(status)));
+        registry.handles().forEach(status -> listener.measureHandles(Place.of(status)));
     }
 
     /** What is resolved is counted by these. */
     private record Series(VersionId version, EnvironmentName environment, String arm) {}
 
     private record Place(ModelName model, EnvironmentName environment) {
+        static Place of(ServingStatus status) {
+            return new Place(status.model(), status.environment());
+        }
+
+        static Place of(HandleStatus status) {
+            return new Place(status.model(), status.environment());
+        }
+
         Tags tags() {
             return Tags.of(MODEL, model.value(), ENVIRONMENT, environment.value());
         }
@@ -116,21 +127,15 @@ public final class RegistryMeters implements MeterBinder {
 
         @Override
         public void polled(ServingStatus status) {
-            Place place = new Place(status.model(), status.environment());
-            if (polled.add(place)) {
-                Gauge.builder(PREFIX + "staleness", () -> staleness(place))
-                        .baseUnit("seconds")
-                        .tags(common.and(place.tags()))
-                        .register(meters);
-            }
+            Place place = Place.of(status);
+            measure(place);
             counter("polls", null, place.tags().and("outcome", status.problem() == null ? "success" : "failure"))
                     .increment();
         }
 
         @Override
         public void changed(ServingStatus status) {
-            counter("changes", null, new Place(status.model(), status.environment()).tags())
-                    .increment();
+            counter("changes", null, Place.of(status).tags()).increment();
         }
 
         @Override
@@ -143,15 +148,8 @@ public final class RegistryMeters implements MeterBinder {
 
         @Override
         public void swapped(HandleStatus status) {
-            Place place = new Place(status.model(), status.environment());
-            if (held.add(place)) {
-                gauge(
-                        "handle.leases",
-                        place,
-                        handles ->
-                                handles.stream().mapToInt(HandleStatus::leases).sum());
-                gauge("handle.complete", place, handles -> handles.stream().allMatch(HandleStatus::isComplete) ? 1 : 0);
-            }
+            Place place = Place.of(status);
+            measureHandles(place);
             counter("swaps", null, place.tags()).increment();
         }
 
@@ -162,6 +160,26 @@ public final class RegistryMeters implements MeterBinder {
                             null,
                             of(failure.version()).and("stage", failure.stage().name()))
                     .increment();
+        }
+
+        void measure(Place place) {
+            if (polled.add(place)) {
+                Gauge.builder(PREFIX + "staleness", () -> staleness(place))
+                        .baseUnit("seconds")
+                        .tags(common.and(place.tags()))
+                        .register(meters);
+            }
+        }
+
+        void measureHandles(Place place) {
+            if (held.add(place)) {
+                gauge(
+                        "handle.leases",
+                        place,
+                        handles ->
+                                handles.stream().mapToInt(HandleStatus::leases).sum());
+                gauge("handle.complete", place, handles -> handles.stream().allMatch(HandleStatus::isComplete) ? 1 : 0);
+            }
         }
 
         private Counter counter(String name, @Nullable String unit, Tags tags) {
@@ -180,7 +198,7 @@ public final class RegistryMeters implements MeterBinder {
 
     private double staleness(Place place) {
         return ifOpen(() -> registry.serving().stream()
-                .filter(status -> place.equals(new Place(status.model(), status.environment())))
+                .filter(status -> place.equals(Place.of(status)))
                 .findFirst()
                 .flatMap(ServingStatus::sinceConfirmed)
                 .map(RegistryMeters::seconds)
@@ -190,7 +208,7 @@ public final class RegistryMeters implements MeterBinder {
     private double ofHandles(Place place, ToDoubleFunction<List<HandleStatus>> value) {
         return ifOpen(() -> {
             List<HandleStatus> handles = registry.handles().stream()
-                    .filter(status -> place.equals(new Place(status.model(), status.environment())))
+                    .filter(status -> place.equals(Place.of(status)))
                     .toList();
             return handles.isEmpty() ? Double.NaN : value.applyAsDouble(handles);
         });

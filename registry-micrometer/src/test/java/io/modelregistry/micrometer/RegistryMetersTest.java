@@ -161,6 +161,18 @@ class RegistryMetersTest {
     }
 
     @Test
+    void whatIsServedBeforeTheMetersAreBoundIsMeasuredToo() {
+        try (ModelRegistry other = open();
+                ModelHandle<Integer> handle = production(other).serve(loader())) {
+            new RegistryMeters(other, List.of(Tag.of("bucket", "west"))).bindTo(meters);
+
+            assertThat(handle.status().isComplete()).isTrue();
+            assertThat(meter("staleness")).containsExactly(Map.entry("west production tumor", 0.0));
+            assertThat(meter("handle.complete")).containsExactly(Map.entry("west production tumor", 1.0));
+        }
+    }
+
+    @Test
     void metersOutliveTheRegistry() {
         production(serving).resolve();
 

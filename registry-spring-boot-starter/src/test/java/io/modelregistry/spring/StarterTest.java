@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelregistry.Environment;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.version.Registration;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,8 +24,6 @@ import org.springframework.web.bind.annotation.RestController;
 class StarterTest {
     @TempDir
     Path folder;
-
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -67,13 +59,13 @@ class StarterTest {
     @Test
     void theRegistryIsABeanAndTheActuatorTellsWhatIsServed() throws Exception {
         try (ConfigurableApplicationContext application = start()) {
-            String before = get(application, "/actuator/health");
+            String before = Http.get(application, "/actuator/health");
 
-            assertThat(get(application, "/version")).isEqualTo("tumor@1");
+            assertThat(Http.get(application, "/version")).isEqualTo("tumor@1");
             assertThat(before).contains("\"status\":\"UP\"", "modelRegistry").doesNotContain("tumor:production");
-            assertThat(get(application, "/actuator/health"))
+            assertThat(Http.get(application, "/actuator/health"))
                     .contains("\"tumor:production\":{\"freshness\":\"CONFIRMED\"");
-            assertThat(get(application, "/actuator/info"))
+            assertThat(Http.get(application, "/actuator/info"))
                     .contains("\"tumor:production\":{\"serves\":\"1\",\"revision\":1,\"by\":\"ada\"");
         }
     }
@@ -82,25 +74,25 @@ class StarterTest {
     void aStoreThatIsGoneIsToldAndTheApplicationServesOnUntilItMayNoLonger() throws Exception {
         try (ConfigurableApplicationContext application =
                 start("--model-registry.poll-interval=50ms", "--model-registry.max-staleness=300ms")) {
-            get(application, "/version");
+            Http.get(application, "/version");
             Path registry = folder.resolve("registry");
             Files.move(registry, folder.resolve("away"));
 
             String down = "";
             for (int i = 0; i < 2_000 && !down.contains("DOWN"); i++) {
-                get(application, "/version");
-                down = get(application, "/actuator/health");
+                Http.get(application, "/version");
+                down = Http.get(application, "/actuator/health");
             }
 
             assertThat(down).contains("\"status\":\"DOWN\"", "\"freshness\":\"STALE\"", "\"problem\":");
             Files.move(folder.resolve("away"), registry);
             String up = "";
             for (int i = 0; i < 2_000 && !up.contains("CONFIRMED"); i++) {
-                get(application, "/version");
-                up = get(application, "/actuator/health");
+                Http.get(application, "/version");
+                up = Http.get(application, "/actuator/health");
             }
             assertThat(up).contains("\"status\":\"UP\"");
-            assertThat(get(application, "/version")).isEqualTo("tumor@1");
+            assertThat(Http.get(application, "/version")).isEqualTo("tumor@1");
         }
     }
 
@@ -144,7 +136,7 @@ class StarterTest {
                 "--spring.main.banner-mode=off",
                 "--model-registry.location=" + location(),
                 "--model-registry.cache-folder=" + folder.resolve("cache"),
-                "--management.endpoints.web.exposure.include=health,info",
+                "--management.endpoints.web.exposure.include=health,info,metrics",
                 "--management.endpoint.health.show-details=always"));
         arguments.addAll(List.of(more));
         return new SpringApplication(Application.class).run(arguments.toArray(String[]::new));
@@ -152,13 +144,5 @@ class StarterTest {
 
     private String location() {
         return folder.resolve("registry").toUri().toString();
-    }
-
-    private String get(ConfigurableApplicationContext application, String path)
-            throws IOException, InterruptedException {
-        int port = ((WebServerApplicationContext) application).getWebServer().getPort();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 }
