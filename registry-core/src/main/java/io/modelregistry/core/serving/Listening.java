@@ -24,7 +24,10 @@ final class Listening {
     void tell(Consumer<ServingListener> news) {
         try {
             news.accept(listener);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // in some languages it may throw what it doesn't declare
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             if (warned.compareAndSet(false, true)) {
                 LOG.warn("A listener of {} failed; what is served doesn't depend on it. Said once", place, e);
             } else {
