@@ -65,7 +65,7 @@ public interface ModelHandle<T> extends AutoCloseable {
 
     /**
      * Ends loading and takes no more leases. Waits up to {@link ServingOptions#drainTimeout} for those that are out, and logs which ones still are: their models are
-     * closed when they are given back. Closing again does nothing.
+     * closed when they are given back. Called by a listener or a loader of its own, which it would wait for, it waits for nothing. Closing again does nothing.
      */
     @Override
     void close();

@@ -23,7 +23,10 @@ public final class Guarded<L> {
     public void tell(Consumer<? super L> news) {
         try {
             news.accept(listener);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // in some languages it may throw what it doesn't declare
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             if (warned.compareAndSet(false, true)) {
                 LOG.warn("A listener of {} failed; what is served doesn't depend on it. Said once", where, e);
             } else {

@@ -95,15 +95,22 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
         source.read();
         LeasedHandle<T> handle =
                 new LeasedHandle<>(registry, place, source, loader, options, limits, host, listeners, onClose);
-        handle.upkeep.signal();
-        RegistryException refusal = handle.whyNotStarted();
-        if (refusal != null) {
-            handle.close();
-            throw refusal;
+        boolean started = false;
+        try {
+            handle.upkeep.signal();
+            RegistryException refusal = handle.whyNotStarted();
+            if (refusal != null) {
+                throw refusal;
+            }
+            handle.upkeep.goToBackground();
+            handle.stopFollowing = source.follow(handle.upkeep::signal);
+            started = true;
+            return handle;
+        } finally {
+            if (!started) {
+                handle.close();
+            }
         }
-        handle.upkeep.goToBackground();
-        handle.stopFollowing = source.follow(handle.upkeep::signal);
-        return handle;
     }
 
     private @Nullable RegistryException whyNotStarted() {
@@ -127,7 +134,7 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
     public Lease<T> acquire(Routing routing) {
         while (true) { // each turn, somebody swapped and closed what had just been chosen
             Lineup<T> lineup = upkeep.lineup();
-            if (lineup.isEmpty()) {
+            if (lineup.isEmpty() || closed.get()) {
                 throw refusal(lineup);
             }
             if (maxStaleness != null) {
@@ -189,10 +196,15 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
         onClose.accept(this);
         stopFollowing.run();
         upkeep.end();
+        if (upkeep.isCaller()) {
+            return; // what there is to wait for waits for the caller
+        }
+        upkeep.help();
         long limit = host.nanoTime() + options.drainTimeout().toNanos();
         try {
             while (!upkeep.state().over() && limit - host.nanoTime() > 0) {
                 host.pause(CLOSING_STEP);
+                upkeep.help();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -24,7 +24,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +50,7 @@ final class Upkeep<T> {
 
     private final AtomicInteger signals = new AtomicInteger();
     private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+    private final Tasks tasks = new Tasks();
     private volatile boolean ending;
     private volatile Executor work = Runnable::run;
 
@@ -134,6 +134,10 @@ final class Upkeep<T> {
         if (signals.getAndIncrement() > 0) {
             return; // whoever takes turns takes one more
         }
+        tasks.during(this::takeTurns);
+    }
+
+    private void takeTurns() {
         int seen;
         do {
             seen = signals.get();
@@ -244,10 +248,18 @@ final class Upkeep<T> {
     private void start(long version, Runnable task) {
         busy = true;
         try {
-            work.execute(task);
-        } catch (RejectedExecutionException e) {
+            tasks.execute(work, () -> beginUnlessEnding(task));
+        } catch (RuntimeException | Error e) {
             busy = false;
             failed(id(version), Stage.DOWNLOAD, e);
+        }
+    }
+
+    private void beginUnlessEnding(Runnable task) {
+        if (ending) {
+            done(() -> {});
+        } else {
+            task.run();
         }
     }
 
@@ -259,7 +271,7 @@ final class Upkeep<T> {
                 records.put(version, record);
                 sizes.put(version, size);
             });
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // the size comes from somebody's code, which may throw what it doesn't declare
             done(() -> failed(id(version), Stage.DOWNLOAD, e));
         }
     }
@@ -296,9 +308,10 @@ final class Upkeep<T> {
             signal();
         };
         try {
-            host.executor().execute(closing);
-        } catch (RejectedExecutionException e) {
-            closing.run();
+            tasks.execute(host.executor(), closing);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("Nobody else can close the model of {}", unused.version().id(), e);
+            tasks.during(closing);
         }
     }
 
@@ -349,10 +362,21 @@ final class Upkeep<T> {
     private void fetch(ModelVersion record) {
         try {
             source.download(record);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debug("{} can't be fetched ahead", record.id(), e);
+        } finally {
+            done(() -> {});
         }
-        done(() -> {});
+    }
+
+    /** Does what the executor hasn't begun. */
+    void help() {
+        tasks.help();
+    }
+
+    /** Whether the calling thread is busy for this handle: a listener or a loader calls. */
+    boolean isCaller() {
+        return tasks.isCaller();
     }
 
     // ---- time

@@ -35,9 +35,15 @@ final class FakeSource implements Source {
     final Map<Long, Long> sizes = new ConcurrentHashMap<>();
     /** Versions whose files can't be fetched. */
     final Set<Long> unreachable = ConcurrentHashMap.newKeySet();
+    /** What fetching the files of a version throws. */
+    final Map<Long, Error> breaking = new ConcurrentHashMap<>();
 
     final List<Long> downloads = new CopyOnWriteArrayList<>();
     final List<Runnable> followers = new CopyOnWriteArrayList<>();
+    /** What following throws. */
+    @Nullable
+    Error unwatchable;
+
     volatile Duration age = Duration.ZERO;
 
     private volatile @Nullable Deployment newest;
@@ -101,6 +107,9 @@ final class FakeSource implements Source {
 
     @Override
     public Runnable follow(Runnable changed) {
+        if (unwatchable != null) {
+            throw unwatchable;
+        }
         followers.add(changed);
         return () -> followers.remove(changed);
     }
@@ -131,6 +140,10 @@ final class FakeSource implements Source {
     public LocalArtifact download(ModelVersion version) {
         if (unreachable.contains(version.number())) {
             throw new StoreUnavailableException("The store doesn't answer", null);
+        }
+        Error error = breaking.get(version.number());
+        if (error != null) {
+            throw error;
         }
         downloads.add(version.number());
         return new LocalArtifact(version, Path.of("cache"), new ArrayList<>());

@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** One arm: what is loaded, served, kept and closed. Work runs on the thread that submits it unless a test says otherwise. */
@@ -439,17 +440,37 @@ class LeasedHandleTest {
 
     @Test
     void aVersionThatArrivesAfterClosingIsClosed() {
-        Deque<Runnable> tasks = new ArrayDeque<>();
-        ServingRig slow = new ServingRig(new ManualHost(tasks::add));
+        AtomicReference<LeasedHandle<FakeModel>> handle = new AtomicReference<>();
+        rig.loader = rig.loader.warmUp(model -> {
+            if (model.predict() == 2) {
+                Thread another = new Thread(handle.get()::close);
+                another.start();
+                another.join();
+            }
+        });
+        handle.set(rig.start(1));
+
+        rig.source.serve(2);
+
+        assertThat(rig.loaded).extracting(FakeModel::closes).containsExactly(1, 1);
+        assertThat(rig.failures).isEmpty();
+    }
+
+    @Test
+    void whoClosesAHandleDoesWhatTheExecutorHasNotBegunAndWaitsForNothing() {
+        Deque<Runnable> neverRun = new ArrayDeque<>();
+        ManualHost oneThread = new ManualHost(neverRun::add); // and it is the one that closes the handle
+        ServingRig slow = new ServingRig(oneThread);
         LeasedHandle<FakeModel> handle = slow.start(1);
         slow.source.serve(2);
-        tasks.remove().run(); // its record
 
         handle.close();
-        runAll(tasks);
+        List<Integer> closes = slow.loaded.stream().map(FakeModel::closes).toList();
+        runAll(neverRun);
 
-        assertThat(slow.loaded).extracting(FakeModel::closes).containsExactly(1, 1);
-        assertThat(slow.failures).isEmpty();
+        assertThat(oneThread.nanoTime()).isZero();
+        assertThat(closes).as("version 2 isn't loaded any more").containsExactly(1);
+        assertThat(slow.loaded).extracting(FakeModel::closes).containsExactly(1);
     }
 
     @Test
