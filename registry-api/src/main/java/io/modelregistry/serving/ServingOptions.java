@@ -10,9 +10,12 @@ import java.time.Duration;
  *     order, shadows last, and what doesn't fit is answered for by the stable arm. What is being replaced stays in memory beside it until the last lease
  *     is given back: leave room for both. Not limited
  * @param drainTimeout how long the next version waits to be loaded for leases of versions that were replaced, and how long closing waits for all. 30 seconds
+ * @param prefetch whether the files of versions in review, and of approved ones, are brought to this machine before they are served, so that a promotion
+ *     takes no longer than loading: of the model's four newest versions, whatever environment they are meant for. Asks the store once in a poll interval for the newest
+ *     version's number, and twice for each of the four that is neither served nor here. No
  * @param listener hears what happens. Nobody
  */
-public record ServingOptions(long memoryBytes, Duration drainTimeout, ServingListener listener) {
+public record ServingOptions(long memoryBytes, Duration drainTimeout, boolean prefetch, ServingListener listener) {
     private static final ServingListener NOBODY = new ServingListener() {};
 
     public ServingOptions {
@@ -25,18 +28,22 @@ public record ServingOptions(long memoryBytes, Duration drainTimeout, ServingLis
     }
 
     public static ServingOptions defaults() {
-        return new ServingOptions(Long.MAX_VALUE, Duration.ofSeconds(30), NOBODY);
+        return new ServingOptions(Long.MAX_VALUE, Duration.ofSeconds(30), false, NOBODY);
     }
 
     public ServingOptions withMemoryBytes(long bytes) {
-        return new ServingOptions(bytes, drainTimeout, listener);
+        return new ServingOptions(bytes, drainTimeout, prefetch, listener);
     }
 
     public ServingOptions withDrainTimeout(Duration timeout) {
-        return new ServingOptions(memoryBytes, timeout, listener);
+        return new ServingOptions(memoryBytes, timeout, prefetch, listener);
+    }
+
+    public ServingOptions withPrefetch(boolean ahead) {
+        return new ServingOptions(memoryBytes, drainTimeout, ahead, listener);
     }
 
     public ServingOptions withListener(ServingListener other) {
-        return new ServingOptions(memoryBytes, drainTimeout, other);
+        return new ServingOptions(memoryBytes, drainTimeout, prefetch, other);
     }
 }

@@ -81,7 +81,7 @@ final class Parts implements AutoCloseable {
         this.reviews = new Reviews(streams, policies);
         this.environments = new Environments(streams, versions, reviews, policies);
         this.environmentReader = new EnvironmentReader(streams, versions, lastKnown, options, listeners);
-        this.handles = new Handles(streams, environmentReader, versions, artifacts, options, listeners);
+        this.handles = new Handles(streams, environmentReader, versions, reviews, artifacts, options, listeners);
     }
 
     static Parts open(StorageBackend backend, RegistryOptions options, Host host, Mode mode) {

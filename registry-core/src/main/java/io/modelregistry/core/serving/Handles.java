@@ -7,6 +7,7 @@ import io.modelregistry.core.environment.EnvironmentReader;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.serving.HandleStatus;
 import io.modelregistry.serving.Loader;
@@ -14,6 +15,7 @@ import io.modelregistry.serving.ModelHandle;
 import io.modelregistry.serving.ServingOptions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,21 +24,25 @@ public final class Handles implements AutoCloseable {
     private final Streams streams;
     private final EnvironmentReader reader;
     private final VersionStore versions;
+    private final Reviews reviews;
     private final Artifacts artifacts;
     private final RegistryOptions options;
     private final Listeners listeners;
     private final Set<LeasedHandle<?>> open = ConcurrentHashMap.newKeySet();
+    private final Map<LeasedHandle<?>, Prefetching> ahead = new ConcurrentHashMap<>();
 
     public Handles(
             Streams streams,
             EnvironmentReader reader,
             VersionStore versions,
+            Reviews reviews,
             Artifacts artifacts,
             RegistryOptions options,
             Listeners listeners) {
         this.streams = streams;
         this.reader = reader;
         this.versions = versions;
+        this.reviews = reviews;
         this.artifacts = artifacts;
         this.options = options;
         this.listeners = listeners;
@@ -52,9 +58,23 @@ public final class Handles implements AutoCloseable {
         Host host = streams.store().host();
         Source source = new RegistrySource(place, reader, versions, artifacts);
         LeasedHandle<T> handle = LeasedHandle.start(
-                streams.registry(), place, source, loader, settings, options, host, listeners, open::remove);
+                streams.registry(), place, source, loader, settings, options, host, listeners, this::forget);
+        if (settings.prefetch()) {
+            Prefetching prefetching = new Prefetching(
+                    place.model(), versions, reviews, artifacts, host, options.pollInterval(), handle::wants);
+            ahead.put(handle, prefetching);
+            prefetching.start();
+        }
         open.add(handle);
         return handle;
+    }
+
+    private void forget(LeasedHandle<?> handle) {
+        open.remove(handle);
+        Prefetching prefetching = ahead.remove(handle);
+        if (prefetching != null) {
+            prefetching.end();
+        }
     }
 
     /** Of those that are open, by name. */

@@ -5,6 +5,7 @@ import io.modelregistry.NotFoundException;
 import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.StaleException;
+import io.modelregistry.VersionId;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.core.listening.Guarded;
 import io.modelregistry.core.listening.Listeners;
@@ -181,6 +182,11 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
     private Instant stepTime() {
         Duration blind = source.age().minus(mostBlind);
         return blind.isNegative() ? host.now() : host.now().minus(blind);
+    }
+
+    /** Whether what is served, or is to be, has a version. */
+    boolean wants(VersionId version) {
+        return upkeep.state().plan().all().contains(version.number());
     }
 
     @Override
