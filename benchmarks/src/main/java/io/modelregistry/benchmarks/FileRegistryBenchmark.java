@@ -8,12 +8,9 @@ import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.version.Registration;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -70,9 +67,7 @@ public class FileRegistryBenchmark {
     @TearDown(Level.Trial)
     public void close() throws IOException {
         registry.close();
-        try (Stream<Path> paths = Files.walk(folder)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(FileRegistryBenchmark::delete);
-        }
+        BareFiles.deleteTree(folder);
     }
 
     @Benchmark
@@ -124,13 +119,5 @@ public class FileRegistryBenchmark {
             weights[i] = (byte) (counter >>> (8 * i));
         }
         return weights;
-    }
-
-    private static void delete(Path path) {
-        try {
-            Files.delete(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
