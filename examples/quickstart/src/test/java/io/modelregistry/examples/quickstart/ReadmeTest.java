@@ -11,11 +11,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java in the README is {@link FirstModel}, that in docs/rollouts.md is {@link GradualRollout}, and what they print is there too. */
+/** The Java in the README is {@link FirstModel}, that in docs/rollouts.md {@link GradualRollout}, that in docs/serving.md {@link ServedModel}, and what they print is there too. */
 class ReadmeTest {
 
     private static final Path README = Path.of("../../README.md");
     private static final Path ROLLOUTS = Path.of("../../docs/rollouts.md");
+    private static final Path SERVING = Path.of("../../docs/serving.md");
     private static final Path SOURCES = Path.of("src/test/java/io/modelregistry/examples/quickstart");
 
     @Test
@@ -41,6 +42,17 @@ class ReadmeTest {
     @Test
     void gradualRolloutPrintsWhatTheGuideSays(@TempDir Path folder) throws Exception {
         assertThat(run(GradualRollout.class, folder)).isEqualTo(block(ROLLOUTS, "text"));
+    }
+
+    @Test
+    void theGuideToServingShowsServedModelAsItIs() throws IOException {
+        assertThat(block(SERVING, "java"))
+                .isEqualTo(Files.readString(SOURCES.resolve("ServedModel.java")).replaceFirst("package .*;\n\n", ""));
+    }
+
+    @Test
+    void servedModelPrintsWhatTheGuideSays(@TempDir Path folder) throws Exception {
+        assertThat(run(ServedModel.class, folder)).isEqualTo(block(SERVING, "text"));
     }
 
     /** The first block of code in a document that is marked so. */
