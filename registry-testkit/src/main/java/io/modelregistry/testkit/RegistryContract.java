@@ -88,7 +88,11 @@ public abstract class RegistryContract implements RolloutContract {
 
     @BeforeEach
     void openTwoClients() {
-        ada = client("ada");
+        try (StorageBackend store = open(host())) {
+            KnownIdentity.bring(getClass(), store);
+            ada = client("ada");
+            KnownIdentity.keep(getClass(), store);
+        }
         ben = client("ben");
     }
 

@@ -64,7 +64,11 @@ public abstract class RequestTableContract {
     @BeforeEach
     void registerTwo() {
         host.turnWallClock(Duration.between(ManualHost.START, Host.system().now())); // the store's
-        ada = client("ada");
+        try (StorageBackend store = open(host)) {
+            KnownIdentity.bring(getClass(), store);
+            ada = client("ada");
+            KnownIdentity.keep(getClass(), store);
+        }
         tumor = ada.model("tumor");
         tumor.register(model("one"));
         tumor.register(model("two"));
