@@ -245,7 +245,7 @@ final class Watch {
     private void tell(PlaceListener listener, ServingStatus now) {
         try {
             listener.changed(now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("A listener of {} failed; what is served doesn't depend on it", place, e);
         }
     }
@@ -272,9 +272,11 @@ final class Watch {
         long asked = host.nanoTime();
         try {
             Serving now = at(log.poll());
-            confirmedAt = asked;
+            if (now.equals(serving)) { // not when a newer one came meanwhile
+                confirmedAt = asked;
+                keep(now);
+            }
             answered();
-            keep(now);
             return now;
         } catch (RegistryException e) {
             // an interrupt says nothing about the store
@@ -285,7 +287,19 @@ final class Watch {
                 failed(e);
             }
             throw e;
+        } catch (RuntimeException e) { // of a backend that throws what it may not
+            throw unforeseen(e);
+        } catch (Error e) {
+            unforeseen(e);
+            throw e;
         }
+    }
+
+    private StoreUnavailableException unforeseen(Throwable cause) {
+        StoreUnavailableException why =
+                new StoreUnavailableException("Could not ask what " + place + " serves: " + cause, cause);
+        failed(why);
+        return why;
     }
 
     /** Goes by what this machine knew before the process started; until the store answers for the first time. */
@@ -296,9 +310,13 @@ final class Watch {
         }
         try {
             Serving now = reader.serving(place, new Tip(log.name(), known.entry()));
-            confirmedAt = host.nanoTime() - known.age().toNanos();
-            recalled = true;
-            serving = now;
+            synchronized (this) {
+                if (serving == null && log.cached().isEmpty()) {
+                    confirmedAt = host.nanoTime() - known.age().toNanos();
+                    recalled = true;
+                    serving = now;
+                }
+            }
         } catch (RegistryException e) {
             LOG.debug("{} can't be served as it was kept in the cache", place, e);
         }
@@ -334,9 +352,12 @@ final class Watch {
             unreadable = tip;
             throw e;
         }
-        if (known == null || recalled || log.isNewest(tip)) {
-            serving = now;
-            recalled = false;
+        synchronized (this) {
+            // one that was read faster may be newer
+            if (serving == null || recalled || log.isNewest(tip)) {
+                serving = now;
+                recalled = false;
+            }
         }
         return now;
     }
