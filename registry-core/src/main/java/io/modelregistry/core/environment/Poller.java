@@ -81,6 +81,9 @@ final class Poller implements AutoCloseable {
 
     private void run() {
         synchronized (this) {
+            if (running || closed) {
+                return; // it had begun when it was cancelled; whoever runs plans the next
+            }
             next = null;
             running = true;
         }
@@ -90,16 +93,19 @@ final class Poller implements AutoCloseable {
                     .map(e -> Executors.callable(() -> poll(e.getKey(), e.getValue())))
                     .toList();
             parallel.call(polls);
-            watches.values().forEach(Watch::announce);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!isClosed()) {
                 LOG.warn("A poll failed", e);
             }
         } finally {
-            synchronized (this) {
-                running = false;
+            try {
+                watches.values().forEach(Watch::announce);
+            } finally {
+                synchronized (this) {
+                    running = false;
+                }
+                plan();
             }
-            plan();
         }
     }
 

@@ -266,7 +266,7 @@ final class Watch {
     private void tell(PlaceListener listener, ServingStatus now) {
         try {
             listener.changed(now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("A listener of {} failed; what is served doesn't depend on it", place, e);
         }
     }
@@ -293,9 +293,11 @@ final class Watch {
         long asked = host.nanoTime();
         try {
             Serving now = at(log.poll());
-            confirmedAt = asked;
+            if (now.equals(serving)) { // not when a newer one came meanwhile
+                confirmedAt = asked;
+                keep(now);
+            }
             answered();
-            keep(now);
             tellPolled();
             return now;
         } catch (RegistryException e) {
@@ -308,6 +310,11 @@ final class Watch {
                 tellPolled();
             }
             throw e;
+        } catch (RuntimeException e) { // of a backend that throws what it may not
+            throw unforeseen(e);
+        } catch (Error e) {
+            unforeseen(e);
+            throw e;
         }
     }
 
@@ -318,6 +325,14 @@ final class Watch {
         }
     }
 
+    private StoreUnavailableException unforeseen(Throwable cause) {
+        StoreUnavailableException why =
+                new StoreUnavailableException("Could not ask what " + place + " serves: " + cause, cause);
+        failed(why);
+        tellPolled();
+        return why;
+    }
+
     /** Goes by what this machine knew before the process started; until the store answers for the first time. */
     private void recall() {
         LastKnown.Newest known = reader.lastKnown(place).orElse(null);
@@ -326,9 +341,13 @@ final class Watch {
         }
         try {
             Serving now = reader.serving(place, new Tip(log.name(), known.entry()));
-            confirmedAt = host.nanoTime() - known.age().toNanos();
-            recalled = true;
-            know(now);
+            synchronized (this) {
+                if (serving == null && log.cached().isEmpty()) {
+                    confirmedAt = host.nanoTime() - known.age().toNanos();
+                    recalled = true;
+                    know(now);
+                }
+            }
         } catch (RegistryException e) {
             LOG.debug("{} can't be served as it was kept in the cache", place, e);
         }
@@ -364,9 +383,12 @@ final class Watch {
             unreadable = tip;
             throw e;
         }
-        if (known == null || recalled || log.isNewest(tip)) {
-            know(now);
-            recalled = false;
+        synchronized (this) {
+            // one that was read faster may be newer
+            if (serving == null || recalled || log.isNewest(tip)) {
+                know(now);
+                recalled = false;
+            }
         }
         return now;
     }
