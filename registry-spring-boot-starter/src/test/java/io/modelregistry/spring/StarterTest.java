@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelregistry.Environment;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.version.Registration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +120,19 @@ class StarterTest {
                         () -> registry.model("tumor").latest())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is closed");
+    }
+
+    @Test
+    void editorsKnowThePropertiesAndWhatTheyMean() throws IOException {
+        StringBuilder known = new StringBuilder();
+        for (URL metadata : Collections.list(
+                getClass().getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
+            try (InputStream content = metadata.openStream()) {
+                known.append(new String(content.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+
+        assertThat(known).contains("model-registry.location", "model-registry.max-staleness", "s3://bucket/prefix");
     }
 
     @Test
