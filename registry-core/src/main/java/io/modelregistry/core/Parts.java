@@ -215,6 +215,7 @@ final class Parts implements AutoCloseable {
         }
         Preview preview = new Preview(parts.trail().of(overlay.created()), refused);
         parts.closed.set(true); // a handle that is kept must not look as if it wrote
+        parts.handles.close();
         parts.environmentReader.close();
         return preview;
     }

@@ -22,6 +22,7 @@ public final class Handles implements AutoCloseable {
     private final Artifacts artifacts;
     private final RegistryOptions options;
     private final Set<LeasedHandle<?>> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     public Handles(
             Streams streams,
@@ -44,15 +45,21 @@ public final class Handles implements AutoCloseable {
      */
     public <T> ModelHandle<T> serve(Place place, Loader<T> loader, ServingOptions settings) {
         Host host = streams.store().host();
-        Source source = new RegistrySource(place, reader, versions, artifacts);
+        Source source = new RegistrySource(place, reader, versions, artifacts, host);
         LeasedHandle<T> handle =
                 LeasedHandle.start(streams.registry(), place, source, loader, settings, options, host, open::remove);
         open.add(handle);
+        if (closed) { // while it loaded
+            handle.close();
+            throw new IllegalStateException("The registry at "
+                    + streams.store().backend().location() + " was closed while " + place + " was loaded");
+        }
         return handle;
     }
 
     @Override
     public void close() {
+        closed = true;
         List.copyOf(open).forEach(LeasedHandle::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.modelregistry.core.serving;
 
+import io.modelregistry.Host;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.artifact.Artifacts;
@@ -8,6 +9,7 @@ import io.modelregistry.core.environment.Place;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.version.LocalArtifact;
@@ -23,10 +25,14 @@ final class RegistrySource implements Source {
     private final EnvironmentReader reader;
     private final VersionStore versions;
     private final Artifacts artifacts;
+    private final Host host;
 
     private volatile @Nullable Deployment newest;
+    /** When the store had confirmed what was read, on the monotonic clock. */
+    private volatile long confirmedAt;
 
-    RegistrySource(Place place, EnvironmentReader reader, VersionStore versions, Artifacts artifacts) {
+    RegistrySource(Place place, EnvironmentReader reader, VersionStore versions, Artifacts artifacts, Host host) {
+        this.host = host;
         this.place = place;
         this.reader = reader;
         this.versions = versions;
@@ -36,9 +42,9 @@ final class RegistrySource implements Source {
     @Override
     public void read() {
         try {
-            newest = reader.resolve(place, Routing.anybody(), Consistency.BOUNDED)
-                    .servedBy()
-                    .orElse(null);
+            Resolution resolution = reader.resolve(place, Routing.anybody(), Consistency.BOUNDED);
+            confirmedAt = host.nanoTime() - resolution.age().toNanos();
+            newest = resolution.servedBy().orElse(null);
         } catch (NotFoundException e) {
             newest = reader.current(place).orElse(null); // what was withdrawn, if anything ever was served
         }
@@ -51,7 +57,10 @@ final class RegistrySource implements Source {
 
     @Override
     public Duration age() {
-        return reader.status(place).flatMap(ServingStatus::sinceConfirmed).orElse(Duration.ZERO);
+        // a place that nobody resolves while the first load takes its time is forgotten, and may not be asked for since
+        return reader.status(place)
+                .flatMap(ServingStatus::sinceConfirmed)
+                .orElseGet(() -> Duration.ofNanos(host.nanoTime() - confirmedAt));
     }
 
     @Override
@@ -73,5 +82,10 @@ final class RegistrySource implements Source {
     @Override
     public LocalArtifact download(ModelVersion version) {
         return artifacts.download(version, Progress.none());
+    }
+
+    @Override
+    public void release(ModelVersion version) {
+        artifacts.release(version);
     }
 }
