@@ -217,6 +217,7 @@ final class Parts implements AutoCloseable {
         parts.closed.set(true); // a handle that is kept must not look as if it wrote
         parts.handles.close();
         parts.environmentReader.close();
+        parts.artifacts.close();
         return preview;
     }
 
@@ -236,6 +237,7 @@ final class Parts implements AutoCloseable {
         }
         handles.close();
         environmentReader.close();
+        artifacts.close();
         try {
             for (Duration waited = Duration.ZERO;
                     !streams.isIdle() && waited.compareTo(CLOSING) < 0;

@@ -194,6 +194,21 @@ class HandleTest {
     }
 
     @Test
+    void whatIsServedStaysInTheCacheThoughAnotherProcessNeedsRoom() throws IOException {
+        Rig.Faulty client = rig.faulty("serving", options(), rig.host);
+        Rig.Faulty other = rig.faulty("batch", options().withCacheBytes(1), rig.host);
+        try (ModelHandle<FileModel> handle = serve(client.registry(), Loader.of(this::load))) {
+            for (int i = 0; i < 100; i++) {
+                rig.host.advance(LONGEST.multipliedBy(5));
+            }
+
+            other.registry().version("tumor@2").download();
+
+            assertThat(ask(handle)).isEqualTo("one");
+        }
+    }
+
+    @Test
     void aFileThatVanishesOrChangesBetweenDownloadAndLoadIsVerifiedAgainAndLoadedLater() throws IOException {
         List<LoadFailure> failures = new ArrayList<>();
         Rig.Faulty client = rig.faulty("serving", options(), rig.host);
