@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxStaleness how old an answer may be when the store can't be asked; null for any age, which is then logged. Not limited
  * @param cacheFolder where downloaded artifacts are kept; null for {@code model-registry} in the user's cache folder. A symbolic link, or a folder
  *     that everybody may write to, is refused
- * @param cacheBytes how much may lie there before what was used longest ago is removed; what this process uses, or any other used within the
- *     last hour, is kept. 10 GiB
+ * @param cacheBytes how much may lie there before what was used longest ago is removed; what a process uses, or used within
+ *     the last hour, is kept. 10 GiB
  * @param textValidator looks at free text before it becomes part of an entry. Objects to nothing
  */
 public record RegistryOptions(

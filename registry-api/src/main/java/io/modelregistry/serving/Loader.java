@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
  *
  * <p>Steps run on threads of the registry's, one version at a time.
  *
- * @param load from files of which every byte was verified; they stay where they are while the process runs
+ * @param load from files of which every byte was verified; they stay where they are until the model is closed
  * @param warmUp refuses a version by throwing
  * @param close frees a model that was loaded, exactly once, when nobody uses it any more
  * @param sizeBytes how much memory a version will take, for {@link ServingOptions#memoryBytes}

@@ -222,7 +222,9 @@ final class Parts implements AutoCloseable {
         }
         Preview preview = new Preview(parts.trail().of(overlay.created()), refused);
         parts.closed.set(true); // a handle that is kept must not look as if it wrote
+        parts.handles.close();
         parts.environmentReader.close();
+        parts.artifacts.close();
         return preview;
     }
 
@@ -242,6 +244,7 @@ final class Parts implements AutoCloseable {
         }
         handles.close();
         environmentReader.close();
+        artifacts.close();
         try {
             for (Duration waited = Duration.ZERO;
                     !streams.isIdle() && waited.compareTo(CLOSING) < 0;

@@ -21,18 +21,18 @@ import java.util.Set;
  * The files of versions, between a disk and a store. Transfers run side by side and aren't limited in time; each failed
  * request is repeated a bounded number of times. Thread-safe. Touches neither disk nor store before it is used.
  */
-public final class Artifacts {
+public final class Artifacts implements AutoCloseable {
     private final Preparation preparation;
     private final Uploads uploads;
     private final Manifests manifests;
     private final BlobReader blobs;
     private final CacheDownloads cacheDownloads;
     private final FolderDownloads folderDownloads;
+    private final LocalCache cache;
 
     /** @param registryId sets this registry's files apart from others' in the local cache */
     public Artifacts(Store store, Parallel parallel, String registryId, RegistryOptions options, Listeners listeners) {
-        LocalCache cache =
-                new LocalCache(store.host(), CacheLocation.of(registryId, options.cacheFolder()), options.cacheBytes());
+        cache = new LocalCache(store.host(), CacheLocation.of(registryId, options.cacheFolder()), options.cacheBytes());
         preparation = new Preparation(parallel);
         blobs = new BlobReader(store);
         uploads = new Uploads(store, parallel, blobs);
@@ -116,5 +116,11 @@ public final class Artifacts {
      */
     public Path downloadTo(ModelVersion version, Path folder, Progress progress) {
         return folderDownloads.download(version, folder, progress);
+    }
+
+    /** What was downloaded stays for another hour at least. */
+    @Override
+    public void close() {
+        cache.close();
     }
 }

@@ -104,10 +104,10 @@ final class CacheFolders {
      * Notes that an artifact is used now. A new file takes the marker's place, so that a link planted there is not
      * followed.
      */
-    void touch(Digest manifest) throws IOException {
+    void touch(String manifestHex) throws IOException {
         Path temp = Files.createFile(newTemp());
         setTime(temp);
-        replace(temp, used().resolve(manifest.hex()));
+        replace(temp, used().resolve(manifestHex));
     }
 
     /** When an artifact was last asked for; long ago when nobody knows. */

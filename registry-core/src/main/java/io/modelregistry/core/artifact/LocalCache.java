@@ -4,11 +4,13 @@ import io.modelregistry.Digest;
 import io.modelregistry.Host;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * a file gets its final name by one rename or link, and only when it is whole; two processes that make the same file
  * make the same bytes, and either may win; and nothing found here is believed until it has been hashed, so that a file
  * another process has just removed, replaced or half forgotten costs a download and nothing else. What was used within
- * the last hour is not removed by others.
+ * the last hour is not removed by others; who uses something for longer says so time and again.
  *
  * <p>Thread-safe.
  */
@@ -41,19 +43,27 @@ final class LocalCache {
         public void restart() {}
     };
 
+    /** Often enough that a late one doesn't matter: others take what was used an hour ago for unused. */
+    private static final Duration BETWEEN_SIGNS = Duration.ofMinutes(20);
+
     /** Brings a content from elsewhere. */
     interface Fetch {
         void into(BlobReader.Sink sink) throws IOException;
     }
 
+    private final Host host;
     private final CacheFolders folders;
     private final CacheFiles files;
     private final CacheTrim trim;
     /** How many users each artifact has in this process. */
     private final Map<String, Integer> usedHere = new ConcurrentHashMap<>();
 
+    private Host.@Nullable Scheduled nextSign; // guarded by this
+    private boolean closed; // guarded by this
+
     /** @param limitBytes how much may lie there; what this process has used is never removed by it */
     LocalCache(Host host, CacheLocation location, long limitBytes) {
+        this.host = host;
         folders = new CacheFolders(host, location);
         files = new CacheFiles(folders);
         trim = new CacheTrim(host, folders, limitBytes, usedHere.keySet());
@@ -66,6 +76,50 @@ final class LocalCache {
     /** Keeps an artifact here until it is released as often. */
     void use(Digest manifest) {
         usedHere.merge(manifest.hex(), 1, Integer::sum);
+        planSign();
+    }
+
+    private synchronized void planSign() {
+        if (nextSign != null || closed) {
+            return;
+        }
+        WeakReference<LocalCache> here = new WeakReference<>(this); // a registry that was forgotten can be collected
+        try {
+            nextSign = host.schedule(BETWEEN_SIGNS, () -> {
+                LocalCache cache = here.get();
+                if (cache != null) {
+                    cache.giveSign();
+                }
+            });
+        } catch (RuntimeException | Error e) { // no thread for it
+            LOG.warn("Other processes may remove what is in use in {} an hour from now", folders.base(), e);
+        }
+    }
+
+    /** Tells other processes what is in use here. */
+    private void giveSign() {
+        synchronized (this) {
+            nextSign = null;
+        }
+        try {
+            for (String manifest : usedHere.keySet()) {
+                folders.touch(manifest);
+            }
+        } catch (IOException e) {
+            LOG.warn("Other processes can't be told what is in use in {}, and may remove it", folders.base(), e);
+        }
+        if (!usedHere.isEmpty()) {
+            planSign();
+        }
+    }
+
+    /** From here on what is used counts as used for another hour. */
+    synchronized void close() {
+        closed = true;
+        if (nextSign != null) {
+            nextSign.cancel();
+            nextSign = null;
+        }
     }
 
     void release(Digest manifest) {
@@ -75,7 +129,7 @@ final class LocalCache {
     /** Makes ready what is needed to bring an artifact here, and returns the folder of its files. */
     Path open(Digest manifest) throws IOException {
         folders.open();
-        folders.touch(manifest);
+        touch(manifest);
         return folders.artifact(manifest);
     }
 
@@ -108,7 +162,7 @@ final class LocalCache {
     }
 
     void touch(Digest manifest) throws IOException {
-        folders.touch(manifest);
+        folders.touch(manifest.hex());
     }
 
     /** Keeps the cache below its limit as far as what is in use allows. Nothing depends on it. */

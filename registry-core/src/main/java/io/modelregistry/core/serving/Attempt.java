@@ -27,6 +27,19 @@ final class Attempt<T> {
 
     T run(ModelVersion version) throws Exception {
         LocalArtifact files = source.download(version);
+        boolean ready = false;
+        try {
+            T model = load(version, files);
+            ready = true;
+            return model;
+        } finally {
+            if (!ready) {
+                source.release(version);
+            }
+        }
+    }
+
+    private T load(ModelVersion version, LocalArtifact files) throws Exception {
         stage = Stage.LOAD;
         T model = loader.load().load(files);
         if (model == null) {

@@ -30,6 +30,7 @@ public final class Handles implements AutoCloseable {
     private final Listeners listeners;
     private final Set<LeasedHandle<?>> open = ConcurrentHashMap.newKeySet();
     private final Map<LeasedHandle<?>, Prefetching> ahead = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     public Handles(
             Streams streams,
@@ -56,7 +57,7 @@ public final class Handles implements AutoCloseable {
      */
     public <T> ModelHandle<T> serve(Place place, Loader<T> loader, ServingOptions settings) {
         Host host = streams.store().host();
-        Source source = new RegistrySource(place, reader, versions, artifacts);
+        Source source = new RegistrySource(place, reader, versions, artifacts, host);
         LeasedHandle<T> handle = LeasedHandle.start(
                 streams.registry(), place, source, loader, settings, options, host, listeners, this::forget);
         if (settings.prefetch()) {
@@ -66,6 +67,11 @@ public final class Handles implements AutoCloseable {
             prefetching.start();
         }
         open.add(handle);
+        if (closed) { // while it loaded
+            handle.close();
+            throw new IllegalStateException("The registry at "
+                    + streams.store().backend().location() + " was closed while " + place + " was loaded");
+        }
         return handle;
     }
 
@@ -87,6 +93,7 @@ public final class Handles implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         List.copyOf(open).forEach(LeasedHandle::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.modelregistry.core.serving;
 
+import io.modelregistry.Host;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.artifact.Artifacts;
 import io.modelregistry.core.environment.EnvironmentReader;
@@ -12,6 +13,7 @@ import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Progress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A registry whose poller asks the store, once for all who want to know of a place, and which starts from this machine's cache while the store is away. */
@@ -20,10 +22,14 @@ final class RegistrySource implements Source {
     private final EnvironmentReader reader;
     private final VersionStore versions;
     private final Artifacts artifacts;
+    private final Host host;
 
     private volatile @Nullable Deployment newest;
+    /** When the store had confirmed what was read, on the monotonic clock. */
+    private volatile long confirmedAt;
 
-    RegistrySource(Place place, EnvironmentReader reader, VersionStore versions, Artifacts artifacts) {
+    RegistrySource(Place place, EnvironmentReader reader, VersionStore versions, Artifacts artifacts, Host host) {
+        this.host = host;
         this.place = place;
         this.reader = reader;
         this.versions = versions;
@@ -33,6 +39,7 @@ final class RegistrySource implements Source {
     @Override
     public void read() {
         newest = reader.newest(place).orElse(null);
+        confirmedAt = host.nanoTime() - confirmedAgo().orElse(Duration.ZERO).toNanos();
     }
 
     @Override
@@ -42,7 +49,12 @@ final class RegistrySource implements Source {
 
     @Override
     public Duration age() {
-        return reader.status(place).flatMap(ServingStatus::sinceConfirmed).orElse(Duration.ZERO);
+        // a place that nobody resolves while the first load takes its time is forgotten, and may not be asked for since
+        return confirmedAgo().orElseGet(() -> Duration.ofNanos(host.nanoTime() - confirmedAt));
+    }
+
+    private Optional<Duration> confirmedAgo() {
+        return reader.status(place).flatMap(ServingStatus::sinceConfirmed);
     }
 
     @Override
@@ -64,5 +76,10 @@ final class RegistrySource implements Source {
     @Override
     public LocalArtifact download(ModelVersion version) {
         return artifacts.download(version, Progress.none());
+    }
+
+    @Override
+    public void release(ModelVersion version) {
+        artifacts.release(version);
     }
 }

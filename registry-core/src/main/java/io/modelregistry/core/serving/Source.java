@@ -31,6 +31,9 @@ interface Source {
     /** A version's record; may ask the store. */
     ModelVersion version(VersionId id);
 
-    /** Brings a version's files here, and verifies them. */
+    /** Brings a version's files here, and verifies them. They stay until they are {@linkplain #release released} as often. */
     LocalArtifact download(ModelVersion version);
+
+    /** The files of one {@link #download} aren't needed any more; asks no store. */
+    void release(ModelVersion version);
 }

@@ -304,6 +304,7 @@ final class Upkeep<T> {
     private void close(Loaded<T> unused) {
         Runnable closing = () -> {
             Attempt.close(loader, unused.version(), unused.model());
+            source.release(unused.version());
             news.add(() -> draining.remove(unused));
             signal();
         };
@@ -362,6 +363,7 @@ final class Upkeep<T> {
     private void fetch(ModelVersion record) {
         try {
             source.download(record);
+            source.release(record); // they stay for an hour, and longer if there is room
         } catch (RuntimeException | Error e) {
             LOG.debug("{} can't be fetched ahead", record.id(), e);
         } finally {

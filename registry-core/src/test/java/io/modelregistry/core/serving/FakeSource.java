@@ -39,6 +39,7 @@ final class FakeSource implements Source {
     final Map<Long, Error> breaking = new ConcurrentHashMap<>();
 
     final List<Long> downloads = new CopyOnWriteArrayList<>();
+    final List<Long> releases = new CopyOnWriteArrayList<>();
     final List<Runnable> followers = new CopyOnWriteArrayList<>();
     /** What following throws. */
     @Nullable
@@ -147,6 +148,11 @@ final class FakeSource implements Source {
         }
         downloads.add(version.number());
         return new LocalArtifact(version, Path.of("cache"), new ArrayList<>());
+    }
+
+    @Override
+    public void release(ModelVersion version) {
+        releases.add(version.number());
     }
 
     private static Digest digest(String content) {
