@@ -119,6 +119,20 @@ class EnvironmentTest {
     }
 
     @Test
+    void whatAnotherProcessPromotedUnderTheRequestIsReturnedAlsoWhenItMayNoLongerBePromoted() {
+        production.promote(1, "start");
+        Environment bens = rig.client("ben").model("tumor").environment("production");
+        Deployment first = bens.promote(Promotion.of(2, "next").request("release-2"));
+        bens.promote(1, "back");
+        ada.version("tumor@2").retire("harmful");
+
+        Deployment again = production.promote(Promotion.of(2, "next").request("release-2"));
+
+        assertThat(again).isEqualTo(first);
+        assertThat(production.history()).hasSize(3);
+    }
+
+    @Test
     void aRevisionOfAnotherEnvironmentIsNoExpectation() {
         Deployment staging = ada.model("tumor").environment("staging").promote(1, "try");
 
