@@ -154,6 +154,17 @@ class EnvironmentTest {
     }
 
     @Test
+    void whatWasWithdrawnIsServedAgainByARollback() {
+        production.promote(1, "start");
+        production.promote(2, "next");
+        production.withdraw("stop");
+
+        Deployment back = production.rollback("a false alarm");
+
+        assertThat(back.rollout()).contains(Rollout.of(2));
+    }
+
+    @Test
     void rollbackLooksBackOverSixteenDistinctRolloutsAndSaysSo() {
         for (int i = 3; i <= 20; i++) {
             ada.model("tumor").register(model("weights " + i));
