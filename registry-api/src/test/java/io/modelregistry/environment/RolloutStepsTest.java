@@ -67,6 +67,88 @@ final class RolloutStepsTest {
     }
 
     @Test
+    void aStepTakenByHandLeavesThoseAboveItThatNothingWasScheduledFor() {
+        Rollout tried = Rollout.of(12)
+                .with(Canary.of(13, FIVE)
+                        .then(Share.percent(25))
+                        .then(Share.percent(50))
+                        .then(Share.ALL));
+        Rollout scheduled = Rollout.of(12)
+                .with(Canary.of(13, FIVE).then(Share.percent(25), NOON).then(Share.ALL, NOON.plusSeconds(60)));
+
+        assertThat(tried.ramp(NOON).describe()).isEqualTo("12 (75 %) + 13 (25 %), then 50 %, then 100 %");
+        assertThat(tried.ramp(Share.percent(25))).isEqualTo(tried.ramp(NOON));
+        assertThat(tried.ramp(Share.percent(30)).describe()).isEqualTo("12 (70 %) + 13 (30 %), then 50 %, then 100 %");
+        assertThat(tried.ramp(Share.percent(1)).steps()).hasSize(3);
+        assertThat(tried.ramp(Share.ALL).steps()).isEmpty();
+        assertThat(scheduled.ramp(Share.percent(10)).describe()).isEqualTo("12 (90 %) + 13 (10 %)");
+        assertThat(scheduled.ramp(NOON).describe()).isEqualTo("12 (0 %) + 13 (100 %)");
+    }
+
+    @Test
+    void theCanaryIsGivenWhatItAndTheStableArmHaveAndNotMore() {
+        Rollout held = Rollout.of(12).with(Canary.of(13, FIVE).holdout(Share.percent(2)));
+
+        assertThat(held.ramp(Share.percent(98)).describe()).isEqualTo("12 (0 %) + 13 (98 %) + 12 (holdout 2 %)");
+        assertThatThrownBy(() -> held.ramp(new Share(9_801)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("the canary can't get 98.01 %, because other arms keep 2 % (12 (93 %) + 13 (5 %) + 12"
+                        + " (holdout 2 %))");
+        assertThat(held.ramp(Share.NONE).complete()).isEqualTo(Rollout.of(13));
+        assertThat(held.arm("holdout").orElseThrow().version()).isEqualTo(12);
+        assertThat(held.arm("shadow")).isEmpty();
+        assertThatThrownBy(() -> Rollout.of(12).complete()).hasMessageContaining("there is not one canary to complete");
+        assertThatThrownBy(() -> Rollout.of(12).halt()).hasMessageStartingWith("nothing is under way");
+    }
+
+    @Test
+    void onlyWeightsAudiencesAndStepsMayDifferBetweenRolloutsWithTheSameArms() {
+        Rollout rollout = Rollout.of(Arm.of("a", 1, Share.percent(50)), Arm.of("b", 2, Share.percent(50)));
+        Arm a = Arm.of("a", 1, Share.percent(90));
+        Arm b = Arm.of("b", 2, Share.percent(10));
+
+        assertThat(rollout.hasArmsOf(Rollout.of(a, b.audience("ward", "icu")))).isTrue();
+        for (Rollout other : List.of(
+                Rollout.of(a, b).salt("2"),
+                Rollout.of(a, Arm.of("c", 2, Share.percent(10))),
+                Rollout.of(a, Arm.of("b", 3, Share.percent(10))),
+                Rollout.of(a, Arm.holdout("b", 2, Share.percent(10))),
+                Rollout.of(a, b).shadow("c", 3),
+                Rollout.of(Arm.of("a", 1, Share.ALL)))) {
+            assertThat(rollout.hasArmsOf(other)).as(other.describe()).isFalse();
+            assertThat(other.hasArmsOf(rollout)).as(other.describe()).isFalse();
+        }
+    }
+
+    @Test
+    void aRolloutNamesTheVersionsOfItsArmsAndTellsTheirAudiences() {
+        Rollout rollout = Rollout.of(12)
+                .with(Canary.of(13, Share.NONE)
+                        .audience("hospital", "st-mary", "north")
+                        .audience("ward", "icu"));
+
+        assertThat(rollout.names(12)).isTrue();
+        assertThat(rollout.names(13)).isTrue();
+        assertThat(rollout.names(14)).isFalse();
+        assertThat(rollout.share(14)).isEqualTo(Share.NONE);
+        assertThat(rollout.describe()).isEqualTo("12 (100 %) + 13 (0 %, hospital st-mary/north, ward icu)");
+    }
+
+    @Test
+    void twentyStepsAreKeptAndOneMoreIsRefused() {
+        Canary twenty = Canary.of(13, Share.NONE);
+        for (int percent = 1; percent <= 20; percent++) {
+            twenty = twenty.then(Share.percent(percent));
+        }
+        Canary more = twenty.then(Share.percent(21));
+
+        assertThat(Rollout.of(12).with(twenty).steps()).hasSize(20);
+        assertThatThrownBy(() -> Rollout.of(12).with(more))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("at most 20; there are 1 arms beside the stable one, and 21 steps");
+    }
+
+    @Test
     void stepsBelongToOneCanary() {
         assertThatThrownBy(() -> new Rollout(Rollout.of(12).arms(), "", List.of(new RampStep(Share.ALL, null)), null))
                 .hasMessageContaining("there are 0 arms beside the stable one");

@@ -27,11 +27,14 @@ import io.modelregistry.environment.Router;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.Share;
 import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.Operation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +172,47 @@ class CanaryTest {
     }
 
     @Test
+    void whereNothingIsServedThereIsNothingToHaltOrToRamp() {
+        Environment staging = ada.model("tumor").environment("staging");
+
+        assertThatThrownBy(() -> staging.halt("complaints"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("Cannot halt tumor:staging: it serves nothing. Nothing was written");
+        assertThatThrownBy(() -> staging.ramp(FIVE, "on"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("Cannot change what tumor:staging serves: it serves nothing. Promote a version first."
+                        + " Nothing was written");
+        assertThat(staging.history()).isEmpty();
+    }
+
+    @Test
+    void aStepFollowsWhatItWasCheckedAgainstAndNotWhatCameWhileItWas() {
+        production.canary(2, FIVE, "try");
+        Environment bens = rig.client("ben").model("tumor").environment("production");
+        Rig.Faulty cleos = rig.faulty("cleo");
+        AtomicInteger looks = new AtomicInteger();
+        AtomicBoolean halted = new AtomicBoolean();
+        cleos.faults().set(call -> {
+            boolean looksAgain = call.operation() == Operation.GET
+                    && call.key().equals(STREAM + "/0000000003.json")
+                    && looks.incrementAndGet() == 2;
+            if ((looksAgain || call.key().contains("policy")) && halted.compareAndSet(false, true)) {
+                bens.halt("complaints");
+            }
+            return Fault.NONE;
+        });
+
+        assertThatThrownBy(() -> cleos.registry()
+                        .model("tumor")
+                        .environment("production")
+                        .ramp(Share.percent(50), "on"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining(
+                        "revision 2 was expected, but since then ben made it serve version 1 (revision 3");
+        assertThat(production.current().orElseThrow().rollout()).contains(Rollout.of(1));
+    }
+
+    @Test
     void aRequestIdMakesAStepOnce() {
         production.promote(
                 Promotion.of(Canary.of(2, FIVE).then(Share.percent(25)).then(Share.ALL), "try"));
@@ -192,7 +236,9 @@ class CanaryTest {
         Environment other = rig.client("ben").model("tumor").environment("production");
 
         assertServes(other, FIVE);
-        rig.host.advance(Duration.ofHours(4));
+        rig.host.advance(Duration.between(rig.host.now(), noon.minusSeconds(1)));
+        assertServes(other, FIVE);
+        rig.host.advance(Duration.ofHours(1));
         assertServes(other, Share.percent(50));
         rig.host.advance(Duration.ofHours(6));
         assertServes(other, Share.ALL);

@@ -161,6 +161,16 @@ class CopyTest {
     }
 
     @Test
+    void copyingAgainWhatHasNoLabelWritesNothing() {
+        ModelVersion copy = target.model("tumor").copyFrom(source.version("tumor@1"), "release 7");
+        int keys = production.store.keys().size();
+
+        assertThat(target.model("tumor").copyFrom(source.version("tumor@1"), "release 8"))
+                .isEqualTo(copy);
+        assertThat(production.store.keys()).hasSize(keys);
+    }
+
+    @Test
     void whatWasMeasuredLaterComesAlongAndWhatIsMeasuredAfterThatWhenItIsCopiedAgain() {
         source.version("tumor@2").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.5)));
         target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");

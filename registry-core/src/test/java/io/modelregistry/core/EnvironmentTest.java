@@ -119,6 +119,20 @@ class EnvironmentTest {
     }
 
     @Test
+    void whatAnotherProcessPromotedUnderTheRequestIsReturnedAlsoWhenItMayNoLongerBePromoted() {
+        production.promote(1, "start");
+        Environment bens = rig.client("ben").model("tumor").environment("production");
+        Deployment first = bens.promote(Promotion.of(2, "next").request("release-2"));
+        bens.promote(1, "back");
+        ada.version("tumor@2").retire("harmful");
+
+        Deployment again = production.promote(Promotion.of(2, "next").request("release-2"));
+
+        assertThat(again).isEqualTo(first);
+        assertThat(production.history()).hasSize(3);
+    }
+
+    @Test
     void aRevisionOfAnotherEnvironmentIsNoExpectation() {
         Deployment staging = ada.model("tumor").environment("staging").promote(1, "try");
 
@@ -137,6 +151,17 @@ class EnvironmentTest {
                         "Cannot promote anaemia@1 to tumor:production: it is a version of another model. Nothing was written");
         assertThat(production.promote(ada.version("tumor@2").id(), "right").rollout())
                 .contains(Rollout.of(2));
+    }
+
+    @Test
+    void whatWasWithdrawnIsServedAgainByARollback() {
+        production.promote(1, "start");
+        production.promote(2, "next");
+        production.withdraw("stop");
+
+        Deployment back = production.rollback("a false alarm");
+
+        assertThat(back.rollout()).contains(Rollout.of(2));
     }
 
     @Test

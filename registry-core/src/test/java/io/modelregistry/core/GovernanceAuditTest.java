@@ -87,6 +87,15 @@ class GovernanceAuditTest {
     }
 
     @Test
+    void anApprovalThatItsOwnStateDoesNotCarryIsFound() {
+        String line = new String(SelfVerifying.open(rig.store.bytes(REVIEW).orElseThrow()), StandardCharsets.UTF_8);
+        int begin = line.indexOf(",\"approvals\":[");
+        edit(REVIEW, line.substring(begin, line.indexOf(']', begin) + 1), "");
+
+        assertThat(findings()).anyMatch(finding -> finding.contains("it approves and carries no approval"));
+    }
+
+    @Test
     void aPromotionBySomebodyWhoWasNoReleaserIsFound() {
         edit(POLICY, "\"releaser:production\":[\"cleo\",", "\"releaser:production\":[");
 

@@ -88,8 +88,8 @@ class HardCasesTest {
     @Test
     void anExpectationNewerThanWhatThisProcessKnowsIsNoConflict() {
         ModelRegistry ben = rig.client("ben");
-        ben.model("tumor").environment("production").current();
         ada.model("tumor").environment("production").promote(1, "start");
+        ben.model("tumor").environment("production").current();
         Deployment newest = ada.model("tumor").environment("production").promote(2, "next");
 
         Deployment bens = ben.model("tumor")

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelregistry.Actor;
+import io.modelregistry.Environment;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.PersonalData;
+import io.modelregistry.environment.Arm;
+import io.modelregistry.environment.Experiment;
 import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.environment.Share;
 import io.modelregistry.version.Attestation;
 import io.modelregistry.version.DataType;
 import io.modelregistry.version.Dataset;
@@ -140,6 +145,23 @@ class TextValidatorTest {
                 .hasMessageContaining("The actor id can't be recorded");
         assertThatThrownBy(() -> production.promote(Promotion.of(1, "fine").request("call:202-555-0123")))
                 .isInstanceOf(InvalidRequestException.class);
+        assertThat(rig.store.keys()).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    @Test
+    void everyTextOfARolloutIsLookedAtBeforeAnythingIsWritten() {
+        Arm all = Arm.of("main", 1, Share.ALL);
+        Arm some = Arm.of("some", 1, Share.NONE);
+        Map<String, Rollout> refused = new LinkedHashMap<>();
+        refused.put("salt", Rollout.of(1).salt(IN_TEXT));
+        refused.put("attribute of an audience", Rollout.of(all, some.audience(IN_TEXT, "icu")));
+        refused.put("audience ward", Rollout.of(all, some.audience("ward", "icu", IN_TEXT)));
+        refused.put("hypothesis", Rollout.of(1).experiment(new Experiment("dose-7", IN_TEXT, "readmission")));
+        refused.put("outcome", Rollout.of(1).experiment(new Experiment("dose-7", "fewer", IN_TEXT)));
+        Set<String> before = Set.copyOf(rig.store.keys());
+        Environment production = careful.model("tumor").environment("production");
+
+        refused.forEach((field, rollout) -> assertRefused(field, () -> production.promote(Promotion.of(rollout, ""))));
         assertThat(rig.store.keys()).containsExactlyInAnyOrderElementsOf(before);
     }
 

@@ -97,6 +97,18 @@ class VersionTest {
     }
 
     @Test
+    void aVersionThatIsGoneIsNotCitedAndNotUnknownToWhoReadItBefore() {
+        ada.model("tumor").register(model("three"));
+        ada.version("tumor@2").require();
+        rig.store.remove("versions/tumor/0000000002.json");
+
+        assertThatThrownBy(() -> ada.version("tumor@2").citation())
+                .isInstanceOfSatisfying(
+                        IntegrityException.class, e -> assertThat(e.damage()).isEqualTo(Damage.MISSING_ENTRY))
+                .hasMessageContaining("though entry 3 of versions/tumor stands");
+    }
+
+    @Test
     void aVersionRegisteredWhileItIsLookedForIsFound() {
         Rig.Faulty ben = rig.faulty("ben");
         AtomicBoolean done = new AtomicBoolean();

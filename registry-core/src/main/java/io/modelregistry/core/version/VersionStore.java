@@ -164,17 +164,17 @@ public final class VersionStore {
     }
 
     public ModelVersion require(VersionId id) {
-        return find(id).orElseGet(() -> requireAgain(id));
+        return find(id).orElseGet(() -> decode(id.model(), requireAgain(id)));
     }
 
     /** What wasn't there is gone if a later version stands, and otherwise not registered yet, or only since then. */
-    private ModelVersion requireAgain(VersionId id) {
+    private StoredEntry requireAgain(VersionId id) {
         EventLog log = streams.log(KeyLayout.versions(id.model()));
         long latest = log.read().sequence();
         if (id.number() > latest) {
             throw NotFoundException.version(id, latest);
         }
-        return decode(id.model(), log.require(id.number(), latest));
+        return log.require(id.number(), latest);
     }
 
     /** Claims the label that a version asked for, if whoever registered it didn't come to that. */
@@ -186,10 +186,10 @@ public final class VersionStore {
 
     /** The digest of a version's entry; asks the store. */
     public Digest entry(VersionId id) {
-        StoredEntry entry = streams.log(KeyLayout.versions(id.model()))
+        return streams.log(KeyLayout.versions(id.model()))
                 .entry(id.number())
-                .orElseThrow(() -> NotFoundException.version(id, latest(id.model())));
-        return entry.digest();
+                .orElseGet(() -> requireAgain(id))
+                .digest();
     }
 
     /** The newest version's number; 0 when there is none. Asks the store. */

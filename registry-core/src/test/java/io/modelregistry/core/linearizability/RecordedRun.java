@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** One store in memory, several registries on it, and what their threads were told while faults went on. Used once. */
@@ -33,10 +34,12 @@ final class RecordedRun {
     /**
      * Runs and checks.
      *
-     * @param plan what happens to the requests of each registry
+     * @param plans what happens to the requests of each registry; may depend on what was recorded so far
      * @param seed decides what each thread does
      */
-    RecordedRun(Path cache, int registries, int operationsEach, FaultPlan plan, long seed) throws InterruptedException {
+    RecordedRun(Path cache, int registries, int operationsEach, Function<RegistryLoad, FaultPlan> plans, long seed)
+            throws InterruptedException {
+        FaultPlan plan = plans.apply(load);
         ManualHost host = new ManualHost();
         MemoryStore store = new MemoryStore(host);
         RegistryOptions options =
