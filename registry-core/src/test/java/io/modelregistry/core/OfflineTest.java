@@ -381,6 +381,23 @@ class OfflineTest {
     }
 
     @Test
+    void whatCouldNotBeKeptAtFirstIsKeptAsSoonAsThereIsRoom() throws IOException {
+        ModelRegistry registry = open();
+        Path registryFolder = Files.createDirectories(cache.resolve(registry.id()));
+        Path inTheWay = Files.write(registryFolder.resolve("kept"), new byte[] {1});
+        resolve(registry);
+        host.advance(LONGEST);
+        Files.delete(inTheWay);
+
+        for (int poll = 0; poll < 3; poll++) {
+            host.advance(LONGEST);
+        }
+        storeIsAway();
+
+        assertThat(resolve(open()).version().number()).isEqualTo(1);
+    }
+
+    @Test
     void twoProcessesKeepAtOnce() {
         ModelRegistry one = open();
         ModelRegistry two = open();

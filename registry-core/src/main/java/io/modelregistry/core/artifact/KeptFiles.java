@@ -84,8 +84,12 @@ public final class KeptFiles {
         }
     }
 
-    /** Puts a file into the place of what is there. */
-    public void write(String name, byte[] content) {
+    /**
+     * Puts a file into the place of what is there.
+     *
+     * @return whether it is there
+     */
+    public boolean write(String name, byte[] content) {
         try {
             make();
             Path temp = folder.resolve(name + "." + host.newId() + TEMP);
@@ -95,7 +99,9 @@ public final class KeptFiles {
             } finally {
                 Files.deleteIfExists(temp);
             }
+            return true;
         } catch (IOException | InvalidRequestException e) {
+            writes.set(0); // the next looks again whether the folders are there
             if (failures.getAndIncrement() == 0) {
                 LOG.warn(
                         "What is served can't be kept in {}: a process that starts while the store is away won't know"
@@ -103,6 +109,7 @@ public final class KeptFiles {
                         folder,
                         e);
             }
+            return false;
         }
     }
 

@@ -74,8 +74,8 @@ public final class LastKnown {
     /** Keeps an entry that never changes, once. */
     public void keep(StoredEntry entry) {
         String key = KeyLayout.entry(entry.entry().stream(), entry.sequence());
-        if (files != null && keptHere.add(key)) {
-            keep(key, entry, host.now());
+        if (files != null && keptHere.add(key) && !keep(key, entry, host.now())) {
+            keptHere.remove(key); // for want of room, say: the next time there may be some
         }
     }
 
@@ -87,16 +87,16 @@ public final class LastKnown {
 
     private record Found(StoredEntry entry, Kept kept) {}
 
-    private void keep(String name, StoredEntry entry, Instant confirmedAt) {
+    private boolean keep(String name, StoredEntry entry, Instant confirmedAt) {
         if (files == null) {
-            return;
+            return false;
         }
         byte[] content = EntryCodec.encode(entry.entry());
         // what a newer release added outside of the state isn't in memory, and without it the bytes are others
-        if (Digest.of(content).equals(entry.digest())) {
-            files.write(
-                    Kept.fileName(name), new Kept(name, entry.sequence(), entry.at(), confirmedAt, content).encode());
-        }
+        return !Digest.of(content).equals(entry.digest())
+                || files.write(
+                        Kept.fileName(name),
+                        new Kept(name, entry.sequence(), entry.at(), confirmedAt, content).encode());
     }
 
     private Optional<Found> find(String name, StreamName stream) {
@@ -104,6 +104,7 @@ public final class LastKnown {
                 ? Optional.empty()
                 : files.read(Kept.fileName(name))
                         .flatMap(file -> Kept.decode(file, name))
+                        .filter(kept -> kept.sequence() >= 1 && kept.sequence() <= KeyLayout.MAX_SEQUENCE)
                         .flatMap(kept -> verify(kept, stream));
     }
 

@@ -161,6 +161,7 @@ final class Upkeep<T> {
             Deployment now = source.newest();
             Rollout rollout = now == null ? null : now.served();
             replan(now, rollout == null ? Plan.nothing() : Plan.of(rollout, sizes, options.memoryBytes()));
+            takeBack();
             if (now == null || rollout == null) {
                 swap(Lineup.nothing(now, host.now()));
             } else if (isReady(rollout.stable().version())) {
@@ -173,6 +174,17 @@ final class Upkeep<T> {
         publish();
         proceed();
         setAlarm();
+    }
+
+    /** A version that is wanted again and still leased is as good as one that was loaded just now, and there at once. */
+    private void takeBack() {
+        for (Loaded<T> one : List.copyOf(draining.keySet())) {
+            long version = one.version().number();
+            if (plan.fitting().contains(version) && !loaded.containsKey(version) && one.take()) {
+                draining.remove(one);
+                loaded.put(version, one);
+            }
+        }
     }
 
     private boolean isReady(long version) {
@@ -219,6 +231,7 @@ final class Upkeep<T> {
         }
         Set<Long> known = new HashSet<>(plan.all());
         known.addAll(loaded.keySet());
+        draining.keySet().forEach(one -> known.add(one.version().number()));
         records.keySet().retainAll(known);
         sizes.keySet().retainAll(known);
     }

@@ -177,6 +177,22 @@ class ArmsTest {
     }
 
     @Test
+    void aModelThatIsClosedBetweenItsChoiceAndItsLeaseIsNotGivenToAnybody() {
+        rig.source.serve(new Rollout(
+                List.of(Arm.of("main", 1, Share.percent(99)), Arm.of("canary", 2, Share.percent(1))),
+                "",
+                List.of(new RampStep(Share.ALL, ManualHost.START.plusSeconds(600))),
+                null));
+        LeasedHandle<FakeModel> handle = rig.start();
+        rig.source.onceAsked = () -> rig.source.serve(3); // the step that was taken depends on the age
+
+        long answer = ask(handle);
+
+        assertThat(answer).isEqualTo(3);
+        assertThat(rig.alive()).containsExactly(3L);
+    }
+
+    @Test
     void anExperimentsExposuresAreToldWithTheArmThatWasAssignedAndTheOneThatAnswered() {
         rig.source.serve(CANARY.experiment(new Experiment("trial-1", "fewer readmissions", "readmission-30d")));
         LeasedHandle<FakeModel> handle = rig.start();

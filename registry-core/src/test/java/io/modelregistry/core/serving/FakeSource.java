@@ -46,6 +46,9 @@ final class FakeSource implements Source {
     Error unwatchable;
 
     volatile Duration age = Duration.ZERO;
+    /** Runs when the age is asked for, once. */
+    @Nullable
+    Runnable onceAsked;
 
     private volatile @Nullable Deployment newest;
     private long revision;
@@ -103,6 +106,11 @@ final class FakeSource implements Source {
 
     @Override
     public Duration age() {
+        Runnable now = onceAsked;
+        if (now != null) {
+            onceAsked = null;
+            now.run();
+        }
         return age;
     }
 

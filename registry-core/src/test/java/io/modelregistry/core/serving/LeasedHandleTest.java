@@ -9,7 +9,10 @@ import io.modelregistry.RegistryOptions;
 import io.modelregistry.StaleException;
 import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.core.artifact.CapturedLog;
+import io.modelregistry.environment.Arm;
+import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.Routing;
+import io.modelregistry.environment.Share;
 import io.modelregistry.serving.HandleStatus;
 import io.modelregistry.serving.Lease;
 import io.modelregistry.serving.LoadException;
@@ -295,6 +298,41 @@ class LeasedHandleTest {
 
         assertThat(ask(handle)).isEqualTo(3);
         assertThat(rig.alive()).containsExactly(3L);
+    }
+
+    @Test
+    void aRollbackToAVersionThatIsStillLeasedWaitsForNobodyAndLoadsNothing() {
+        LeasedHandle<FakeModel> handle = rig.start(1);
+        Lease<FakeModel> kept = handle.acquire();
+        rig.source.serve(2);
+
+        rig.source.serve(1);
+        long answer = ask(handle);
+        kept.close();
+
+        assertThat(answer).isEqualTo(1);
+        assertThat(ask(handle)).as("the handle holds it again").isEqualTo(1);
+        assertThat(rig.loaded).hasSize(2);
+        assertThat(rig.loaded).extracting(FakeModel::closes).containsExactly(0, 1);
+        assertThat(handle.status().draining()).isEmpty();
+        assertThat(handle.status().arms().get(0).leases()).isZero();
+    }
+
+    @Test
+    void aVersionThatComesBackFromItsLastLeasesStillCountsForTheMemory() {
+        rig.options = rig.options.withMemoryBytes(250);
+        rig.source.sizes.put(1L, 200L);
+        LeasedHandle<FakeModel> handle = rig.start(1);
+        try (Lease<FakeModel> kept = handle.acquire()) {
+            rig.source.serve(2);
+
+            rig.source.serve(Rollout.of(Arm.of("main", 1, Share.percent(50)), Arm.of("canary", 3, Share.percent(50))));
+
+            assertThat(kept.model().predict()).isEqualTo(1);
+            assertThat(handle.status().arms())
+                    .extracting(HandleStatus.Arm::state)
+                    .containsExactly(HandleStatus.State.LOADED, HandleStatus.State.OVER_BUDGET);
+        }
     }
 
     @Test
