@@ -99,6 +99,7 @@ final class RolloutStepsTest {
         assertThat(held.arm("holdout").orElseThrow().version()).isEqualTo(12);
         assertThat(held.arm("shadow")).isEmpty();
         assertThatThrownBy(() -> Rollout.of(12).complete()).hasMessageContaining("there is not one canary to complete");
+        assertThatThrownBy(() -> Rollout.of(12).ramp(FIVE)).hasMessageContaining("there is not one canary to ramp");
         assertThatThrownBy(() -> Rollout.of(12).halt()).hasMessageStartingWith("nothing is under way");
     }
 
