@@ -69,7 +69,7 @@ public final class Router {
     private int byKey(String key) {
         long hashed = mix(hash(FNV_OFFSET, key));
         if (holdout >= 0
-                && draw(hashed, holdout) * Share.ALL.basisPoints()
+                && draw(hashed ^ seeds[holdout]) * Share.ALL.basisPoints()
                         < arms[holdout].weight().basisPoints()) {
             return holdout;
         }
@@ -78,7 +78,7 @@ public final class Router {
         for (int i = 0; i < arms.length; i++) {
             int weight = arms[i].weight().basisPoints();
             if (weight > 0 && i != holdout) {
-                double variate = -StrictMath.log(draw(hashed, i)) / weight;
+                double variate = -StrictMath.log(draw(hashed ^ seeds[i])) / weight;
                 if (variate < smallest) {
                     smallest = variate;
                     chosen = i;
@@ -88,9 +88,13 @@ public final class Router {
         return chosen;
     }
 
-    /** From 0 to 1, both excluded. */
-    private double draw(long hashed, int arm) {
-        return ((mix(hashed ^ seeds[arm]) >>> 11) + 0.5) * 0x1.0p-53;
+    private static double draw(long seed) {
+        return unit(mix(seed));
+    }
+
+    /** From 0, which has no logarithm and is excluded, to 1, to which the largest is rounded. */
+    static double unit(long bits) {
+        return ((bits >>> 11) + 0.5) * 0x1.0p-53;
     }
 
     private static boolean isFor(Arm arm, Map<String, String> attributes) {

@@ -160,6 +160,11 @@ class ReceiptTest {
                 "mr1~" + REGISTRY.substring(1) + "x~tumor~12~" + MANIFEST,
                 "receipt~" + REGISTRY + "~tumor~12~" + MANIFEST,
                 start + "tumor~12~" + MANIFEST + "~production~7~main~" + ENTRY.substring(1) + "z",
+                start + "tumor~12~" + MANIFEST + "~production~7~main.21~" + ENTRY,
+                start + "tumor~12~" + MANIFEST + "~production~7~main.0~" + ENTRY,
+                start + "tumor~12~" + MANIFEST + "~production~7~main.~" + ENTRY,
+                start + "tumor~12~" + MANIFEST + "~production~7~.1~" + ENTRY,
+                start + "tumor~12~" + MANIFEST + "~production~7~main.4294967297~" + ENTRY,
                 start + "tumor~12~" + MANIFEST + "~production~7~main",
                 start + "tumor~12~" + MANIFEST + "~production~0~main~" + ENTRY,
                 start + "tumor~12~" + MANIFEST + "~production~7~~" + ENTRY,
@@ -186,6 +191,11 @@ class ReceiptTest {
         for (long revision : new long[] {-1, 0, 10_000_000_000L}) {
             assertThatThrownBy(() -> new Choice(production, revision, "main", 0, ENTRY))
                     .hasMessage("Not the revision of a receipt: " + revision + ": it is 1 to 9999999999");
+        }
+        for (int step : new int[] {-1, 21}) {
+            assertThatThrownBy(() -> new Choice(production, 7, "main", step, ENTRY))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage("Not the step of a receipt: " + step + ": it is 0 to 20");
         }
         assertThatThrownBy(() -> new Choice(production, 7, "main", 0, ENTRY + "0"))
                 .hasMessageStartingWith("Not the digest of an entry of a receipt: ");

@@ -7,6 +7,7 @@ import io.modelregistry.InvalidRequestException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,6 +99,7 @@ final class RolloutStepsTest {
         assertThat(held.arm("holdout").orElseThrow().version()).isEqualTo(12);
         assertThat(held.arm("shadow")).isEmpty();
         assertThatThrownBy(() -> Rollout.of(12).complete()).hasMessageContaining("there is not one canary to complete");
+        assertThatThrownBy(() -> Rollout.of(12).ramp(FIVE)).hasMessageContaining("there is not one canary to ramp");
         assertThatThrownBy(() -> Rollout.of(12).halt()).hasMessageStartingWith("nothing is under way");
     }
 
@@ -177,6 +179,39 @@ final class RolloutStepsTest {
                 .hasMessage("The audience of arm a names 0 values of ward; 1 to 200 are allowed");
         assertThatThrownBy(() -> Arm.of("a", 1, FIVE).audience("ward", "icu\n"))
                 .isInstanceOf(InvalidRequestException.class);
+        assertThat(Arm.of("a", 1, FIVE)
+                        .audience("ward", numbered(200))
+                        .audience()
+                        .get("ward"))
+                .hasSize(200);
+        assertThatThrownBy(() -> Arm.of("a", 1, FIVE).audience("ward", numbered(201)))
+                .hasMessage("The audience of arm a names 201 values of ward; 1 to 200 are allowed");
+    }
+
+    @Test
+    void anAudienceIsChosenByTenAttributesAtMost() {
+        Arm arm = Arm.of("a", 1, FIVE);
+        for (String attribute : numbered(10)) {
+            arm = arm.audience(attribute, "icu");
+        }
+        Arm ten = arm;
+
+        assertThat(ten.audience()).hasSize(10);
+        assertThatThrownBy(() -> ten.audience("ward", "icu"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("The audience of arm a names 11 attributes; at most 10 are allowed");
+    }
+
+    @Test
+    void aCanaryIsAnotherVersionThanTheOneThatIsServedToEverybody() {
+        Rollout tried = Rollout.of(12).with(Canary.of(13, FIVE));
+
+        assertThatThrownBy(() -> Rollout.of(12).with(Canary.of(12, FIVE)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("version 12 is served to everybody already");
+        assertThatThrownBy(() -> tried.with(Canary.of(14, FIVE)))
+                .hasMessageStartingWith("a rollout is under way (12 (95 %) + 13 (5 %)).");
+        assertThatThrownBy(() -> tried.ramp(NOON)).hasMessageStartingWith("no step is left");
     }
 
     @Test
@@ -196,5 +231,9 @@ final class RolloutStepsTest {
         assertThatThrownBy(() -> Routing.of("k".repeat(1_025))).isInstanceOf(InvalidRequestException.class);
         assertThat(Routing.of("k".repeat(1_024)).with("ward", "icu").attributes())
                 .containsEntry("ward", "icu");
+    }
+
+    private static String[] numbered(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "n" + i).toArray(String[]::new);
     }
 }

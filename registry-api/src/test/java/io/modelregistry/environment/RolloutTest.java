@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelregistry.Actor;
 import io.modelregistry.Digest;
+import io.modelregistry.EnvironmentName;
 import io.modelregistry.InvalidRequestException;
+import io.modelregistry.ModelName;
 import io.modelregistry.RequestId;
 import io.modelregistry.Revision;
 import io.modelregistry.environment.Arm.Mode;
 import io.modelregistry.environment.ServedAt.Certainty;
+import io.modelregistry.environment.ServingStatus.Freshness;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -158,6 +162,31 @@ final class RolloutTest {
         assertThat(new ServedAt(at, withdrawn, Certainty.PINNED).rollout()).isEmpty();
         assertThat(new ServedAt(at, null, Certainty.SETTLED).deployment()).isEmpty();
         assertThat(new ServedAt(at, null, Certainty.SETTLED).rollout()).isEmpty();
+    }
+
+    @Test
+    void aStatusSaysTheSameUntilMoreThanTimeHasPassed() {
+        Deployment seventh = deployment(Rollout.of(12), Instant.EPOCH);
+        ServingStatus earlier = status("tumor", "production", seventh, Freshness.CONFIRMED, Duration.ZERO);
+
+        assertThat(status("tumor", "production", seventh, Freshness.CONFIRMED, Duration.ofDays(1))
+                        .saysTheSameAs(earlier))
+                .isTrue();
+        for (ServingStatus other : List.of(
+                status("other", "production", seventh, Freshness.CONFIRMED, Duration.ZERO),
+                status("tumor", "staging", seventh, Freshness.CONFIRMED, Duration.ZERO),
+                status("tumor", "production", null, Freshness.CONFIRMED, Duration.ZERO),
+                status("tumor", "production", seventh, Freshness.UNCONFIRMED, Duration.ZERO))) {
+            assertThat(other.saysTheSameAs(earlier)).as(other.toString()).isFalse();
+        }
+        assertThat(earlier.saysTheSameAs(null)).isFalse();
+        assertThat(earlier.deployment()).contains(seventh);
+        assertThat(earlier.sinceConfirmed()).contains(Duration.ZERO);
+    }
+
+    private static ServingStatus status(
+            String model, String environment, @Nullable Deployment newest, Freshness freshness, Duration age) {
+        return new ServingStatus(ModelName.of(model), EnvironmentName.of(environment), newest, age, freshness, null);
     }
 
     private static Deployment deployment(@Nullable Rollout served, Instant at) {

@@ -57,6 +57,29 @@ final class RouterTest {
     }
 
     @Test
+    void theFirstAndLastCharactersOfEachLengthInUtf8AreHashedAsTheFormulaSays() {
+        Rollout rollout = Rollout.of(Arm.of("main", 12, Share.percent(50)), Arm.of("b", 13, Share.percent(50)));
+        Router router = Router.of(MODEL, rollout);
+
+        for (int point : new int[] {0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000, 0x10ffff}) {
+            for (int i = 0; i < 40; i++) {
+                String key = i + Character.toString(point);
+
+                assertThat(router.arm(Routing.of(key)).id())
+                        .as("U+%x after %s", point, i)
+                        .isEqualTo(byTheFormula(rollout, key));
+            }
+        }
+    }
+
+    @Test
+    void whatIsDrawnIsMoreThanNothingAndAtMostEverything() {
+        assertThat(Router.unit(0)).isEqualTo(0x1.0p-54);
+        assertThat(Router.unit(1L << 63)).isEqualTo(0.5);
+        assertThat(Router.unit(-1)).isEqualTo(1);
+    }
+
+    @Test
     void eachArmGetsItsShare() {
         Rollout rollout = Rollout.of(
                         Arm.of("main", 12, Share.percent(90)),

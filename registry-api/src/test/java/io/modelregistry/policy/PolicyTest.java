@@ -179,4 +179,21 @@ final class PolicyTest {
         assertThatThrownBy(() -> Waiver.of(TWELVE, "production", Rule.FORMAT, "x".repeat(201)))
                 .isInstanceOf(InvalidRequestException.class);
     }
+
+    @Test
+    void aPreviewSaysWhatStandsInTheWayAndWhetherAnythingDoes() {
+        UnmetRule unmet = new UnmetRule(Rule.CARD, "the card says nothing", "Write one.");
+        Preview nothing = new Preview(List.of(), null);
+        Preview rules = new Preview(List.of(), new RulesUnmetException("Cannot promote", List.of(unmet)));
+        Preview other = new Preview(List.of(), new InvalidRequestException("it serves nothing"));
+
+        assertThat(nothing).hasToString("Nothing would change");
+        assertThat(nothing.isPossible()).isTrue();
+        assertThat(nothing.unmet()).isEmpty();
+        assertThat(rules).hasToString("Refused:\ncard: the card says nothing. Write one.");
+        assertThat(rules.isPossible()).isFalse();
+        assertThat(rules.unmet()).containsExactly(unmet);
+        assertThat(other).hasToString("Refused:\nit serves nothing");
+        assertThat(other.refusal().orElseThrow()).hasMessage("it serves nothing");
+    }
 }

@@ -2,7 +2,6 @@ package io.modelregistry.core.environment;
 
 import io.modelregistry.Host;
 import io.modelregistry.NotFoundException;
-import io.modelregistry.VersionId;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.Tip;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +97,7 @@ final class Serving {
         List<Choice> choices = new ArrayList<>();
         List<Resolution.Shadow> shadows = new ArrayList<>();
         for (Arm arm : rollout.arms()) {
-            ModelVersion version = versions.get(arm.version());
-            if (version == null) {
-                throw new IllegalStateException("Nobody read " + new VersionId(place.model(), arm.version()));
-            }
+            ModelVersion version = Objects.requireNonNull(versions.get(arm.version()));
             Receipt receipt = Receipt.of(registry, version, place.environment(), deployment, arm.id(), step);
             choices.add(new Choice(version, receipt));
             if (arm.mode() == Arm.Mode.SHADOW) {
