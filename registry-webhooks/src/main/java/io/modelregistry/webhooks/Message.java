@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an endpoint is told about an event. The same event gives the same id and the same body, whoever tells it and however often: both follow from the
- * stored entry.
+ * What an endpoint is told about an event. The same event gives the same id, whoever tells it and however often, because that follows from the stored entry; and the same
+ * body, unless its store was restored and has other times.
  *
  * @param id the entry's digest: what a receiver knows a repetition by
  */

@@ -43,6 +43,10 @@ final class PositionFile {
                 Digest.of(of).hex().substring(0, 32));
     }
 
+    Path path() {
+        return file;
+    }
+
     /** Returns false, and does nothing, when another publisher of this machine has the webhook. */
     boolean tryHold(ProcessLock.Work work) throws IOException {
         return lock.tryHold(work);
