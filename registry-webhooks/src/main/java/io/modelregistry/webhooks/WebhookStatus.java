@@ -46,7 +46,7 @@ public record WebhookStatus(
      * @param at by this process's clock
      * @param times how often it failed in a row
      * @param event what was to be told; null when it failed before that
-     * @param nextAttempt not before then, by the same clock
+     * @param nextAttempt not before then, by the same clock; {@link Instant#MAX} for never
      */
     public record Failure(
             String reason, Instant at, int times, @Nullable AuditEvent event, Instant nextAttempt) {

@@ -138,6 +138,25 @@ class WebhookPublisherTest extends WebhookFixture {
     }
 
     @Test
+    void whatWasNotAcknowledgedIsToldByTheNextPublisherAndNothingElse() {
+        receiver.then(Receiver.status(204)).then(Receiver.status(500));
+        WebhookPublisher first = publisher(webhook);
+        for (int version = 1; version <= 3; version++) {
+            production.promote(version, "reason " + version);
+        }
+
+        first.publish();
+        WebhookStatus status = only(first);
+        publisher(webhook).publish();
+
+        assertThat(status.eventsWaiting()).hasValue(2);
+        assertThat(status.position().delivered("environments/production/tumor")).isEqualTo(1);
+        assertThat(status.lastAcknowledged()).hasValue(host.now());
+        assertThat(receiver.told())
+                .containsExactly("promote version 1", "promote version 2", "promote version 2", "promote version 3");
+    }
+
+    @Test
     void aFolderIsWatchedByARealMachineInTheBackground(@TempDir Path models) throws Exception {
         CountDownLatch told = new CountDownLatch(2);
         receiver.always(exchange -> {

@@ -1,14 +1,17 @@
 package io.modelregistry.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.modelregistry.core.json.JsonFormat;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What docs/webhooks.md shows is what is sent, and what it says to verify it with verifies it. */
@@ -42,6 +45,9 @@ class WebhooksGuideTest extends WebhookFixture {
         production.promote(2, "better sensitivity");
         publisher.publish();
         Receiver.Request sent = receiver.requests().get(0);
+        assumeTrue(
+                Stream.of("bash", "openssl", "base64", "od").allMatch(WebhooksGuideTest::isInstalled),
+                "The guide's command was not tried: it takes bash, openssl, base64 and od");
         Files.writeString(folder.resolve("body"), sent.body());
 
         ProcessBuilder bash = new ProcessBuilder("bash", "-c", block("bash"))
@@ -55,6 +61,11 @@ class WebhooksGuideTest extends WebhookFixture {
 
         assertThat(process.waitFor()).as(printed).isZero();
         assertThat("v1," + printed.strip()).isEqualTo(sent.signature());
+    }
+
+    private static boolean isInstalled(String command) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
     /** Digests and signatures differ with the release that writes the entry. */
