@@ -13,7 +13,9 @@ import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.storage.Depth;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,25 +50,68 @@ public final class Feed {
         }
         Map<StreamName, Long> listed = list();
         List<Finding> damaged = new ArrayList<>(removed(since, listed));
-        List<Callable<StreamRun>> reads = new ArrayList<>();
+        PageOrder order = new PageOrder(streams, since, listed);
+        Deque<Stretch> unread = unread(since, listed);
         boolean more = false;
         int left = most;
-        for (Map.Entry<StreamName, Long> stream : listed.entrySet()) {
-            long from = since.delivered(stream.getKey().path()) + 1;
-            long to = Math.min(stream.getValue(), from + left - 1);
-            more |= to < stream.getValue();
-            if (from <= to) {
-                left -= (int) (to - from + 1);
-                reads.add(() -> StreamRun.read(streams, stream.getKey(), from, to));
+        // what a damaged stream leaves of the page is for the streams after it
+        while (left > 0 && !unread.isEmpty()) {
+            List<Stretch> stretches = take(unread, left);
+            List<StreamRun> runs = streams.parallel().call(reads(stretches));
+            for (int i = 0; i < runs.size(); i++) {
+                StreamRun run = runs.get(i);
+                order.add(run);
+                damaged.addAll(run.damaged());
+                left -= run.events().size();
+                more |= run.damaged().isEmpty() && stretches.get(i).goesOn();
             }
         }
-        PageOrder order = new PageOrder(streams, since, listed);
-        for (StreamRun run : streams.parallel().call(reads)) {
-            damaged.addAll(run.damaged());
-            order.add(run);
-        }
         List<AuditEvent> events = order.run();
-        return new Changes(events, order.position(), more || order.heldBack(), damaged);
+        return new Changes(events, order.position(), more || !unread.isEmpty() || order.heldBack(), damaged);
+    }
+
+    /** Neighbouring entries of one stream that weren't delivered, of those up to the newest. */
+    private record Stretch(StreamName name, long from, long to, long newest) {
+        Stretch upTo(int most) {
+            return new Stretch(name, from, Math.min(newest, from + most - 1), newest);
+        }
+
+        int length() {
+            return (int) (to - from + 1);
+        }
+
+        boolean goesOn() {
+            return to < newest;
+        }
+    }
+
+    private static Deque<Stretch> unread(Position since, Map<StreamName, Long> listed) {
+        Deque<Stretch> unread = new ArrayDeque<>();
+        listed.forEach((name, newest) -> {
+            long from = since.delivered(name.path()) + 1;
+            if (from <= newest) {
+                unread.add(new Stretch(name, from, newest, newest));
+            }
+        });
+        return unread;
+    }
+
+    /** Takes off as many as a page has room for; the last one perhaps in part. */
+    private static List<Stretch> take(Deque<Stretch> unread, int most) {
+        List<Stretch> taken = new ArrayList<>();
+        int left = most;
+        while (left > 0 && !unread.isEmpty()) {
+            Stretch next = unread.removeFirst().upTo(left);
+            taken.add(next);
+            left -= next.length();
+        }
+        return taken;
+    }
+
+    private List<Callable<StreamRun>> reads(List<Stretch> stretches) {
+        return stretches.stream()
+                .<Callable<StreamRun>>map(each -> () -> StreamRun.read(streams, each.name(), each.from(), each.to()))
+                .toList();
     }
 
     /** The newest sequence number of each stream, in the order of the authorities and then of the names. */

@@ -181,6 +181,32 @@ class FeedTest {
     }
 
     @Test
+    void aDamagedStreamThatFillsAPageLeavesItToTheOthersAndThePagesEnd() {
+        aLittle();
+        for (int i = 2; i <= 5; i++) {
+            ada.model("tumor").register(model("weights " + i));
+        }
+        store.put("versions/tumor/0000000002.json", new byte[] {1, 2, 3});
+
+        for (int size = 1; size <= 5; size++) {
+            List<AuditEvent> events = new ArrayList<>();
+            Changes page = ada.changes(Position.beginning(), size);
+            events.addAll(page.events());
+            for (int pages = 1; page.more(); pages++) {
+                assertThat(pages).as("pages of " + size).isLessThan(10);
+                page = ada.changes(page.next(), size);
+                assertThat(page.events()).hasSizeLessThanOrEqualTo(size);
+                events.addAll(page.events());
+            }
+
+            assertThat(events)
+                    .extracting(AuditEvent::what)
+                    .containsExactlyInAnyOrder("claim", "register", "claim", "submit", "approve", "promote");
+            assertThat(page.damaged()).extracting(Finding::key).containsExactly("versions/tumor/0000000002.json");
+        }
+    }
+
+    @Test
     void aHoleStopsItsStreamBeforeItAndIsNamed() {
         aLittle();
         ada.model("tumor").register(model("two"));
