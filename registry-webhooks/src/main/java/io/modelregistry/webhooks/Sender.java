@@ -55,10 +55,8 @@ final class Sender {
         }
         try {
             return answer(sending.get());
-        } catch (CancellationException e) {
-            return Answer.Failed.of("the publisher was closed before it answered");
-        } catch (ExecutionException e) {
-            return Answer.Failed.of(reason(e));
+        } catch (CancellationException | ExecutionException e) {
+            return Answer.Failed.of(cancelled ? "the publisher was closed before it answered" : reason(e));
         } finally {
             sending.cancel(true);
             underWay = null;
@@ -116,7 +114,7 @@ final class Sender {
     }
 
     /** The client's messages name no more than the host. */
-    private static String reason(ExecutionException e) {
+    private static String reason(Exception e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         String message = cause.getMessage() == null ? "" : ": " + Texts.printable(cause.getMessage());
         return "it can't be reached or doesn't answer (" + cause.getClass().getSimpleName() + message + ")";

@@ -54,11 +54,12 @@ class PositionFileTest extends WebhookFixture {
                         .startsWith("its position " + position() + " can't be read or saved: "));
 
         Files.delete(obstacle);
+        receiver.then(Receiver.status(500));
         host.advance(Duration.ofSeconds(6));
         publisher.publish();
         publisher(webhook).publish();
 
-        assertThat(receiver.told()).containsExactly("promote version 1", "promote version 2");
+        assertThat(receiver.told()).containsExactly("promote version 1", "promote version 2", "promote version 2");
     }
 
     @Test

@@ -185,18 +185,22 @@ class UnreliableEndpointTest extends WebhookFixture {
 
     @Test
     void anEndpointThatNeverAnswersIsGivenUpUntilTheNextAttempt() {
-        receiver.then(hanging());
-        WebhookPublisher publisher = publisher(webhook.withTimeout(Duration.ofMillis(50)));
+        receiver.always(hanging());
+        WebhookPublisher impatient = publisher(webhook.withTimeout(Duration.ofMillis(50)));
         production.promote(1, "first");
 
-        List<Delivery> first = publisher.publish();
-        host.advance(Duration.ofSeconds(6));
-        List<Delivery> second = publisher.publish();
+        List<Delivery> first = impatient.publish();
+        receiver.always(Receiver.status(204));
+        List<Delivery> second = publisher(webhook).publish();
 
         assertThat(first)
                 .singleElement()
-                .satisfies(d -> assertThat(d.reason())
-                        .hasValue("it can't be reached or doesn't answer (HttpTimeoutException: request timed out)"));
+                .satisfies(
+                        d -> assertThat(d.reason())
+                                .hasValueSatisfying(
+                                        reason -> assertThat(reason)
+                                                .matches(
+                                                        "it can't be reached or doesn't answer \\(Http(Connect)?TimeoutException: .*\\)")));
         assertThat(second)
                 .singleElement()
                 .satisfies(d -> assertThat(d.isAcknowledged()).isTrue());
