@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Tells webhooks what happens in a registry, as <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
@@ -177,5 +178,14 @@ public final class WebhookPublisher implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The publisher is closed");
         }
+    }
+
+    @Override
+    public String toString() {
+        return "publisher to "
+                + couriers.keySet().stream()
+                        .map(courier -> courier.webhook().toString())
+                        .collect(Collectors.joining(", "))
+                + (closed ? ", closed" : "");
     }
 }
