@@ -14,10 +14,8 @@ import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.environment.ServingStatus.Freshness;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,9 +48,8 @@ final class Watch {
     private final EnvironmentReader reader;
     private final RegistryOptions options;
     private final Host host;
-    private final Listeners listeners;
     private final AtomicBoolean asking = new AtomicBoolean();
-    private final List<Hearer> hearers = new CopyOnWriteArrayList<>();
+    private final Announcements announcements;
 
     private volatile @Nullable Serving serving;
     /** A newer entry than that of {@link #serving}, of which nothing can be served because a record can't be read. */
@@ -76,8 +73,6 @@ final class Watch {
     private volatile boolean used = true;
 
     private int pollsUnused; // of the poller's thread
-    /** What was served when the listeners were last told; at first what this watch knew first. */
-    private volatile @Nullable Serving announced;
 
     /** @param reader makes of an entry what it serves, and keeps that on the disk */
     Watch(
@@ -92,7 +87,7 @@ final class Watch {
         this.reader = reader;
         this.options = options;
         this.host = host;
-        this.listeners = listeners;
+        this.announcements = new Announcements(place, listeners);
         long now = host.nanoTime();
         long sinceConfirmed = log.cached().isPresent() ? log.sinceConfirmed().toNanos() : 0;
         dueAt = now + Math.max(0, interval(1 - JITTER) - sinceConfirmed);
@@ -101,16 +96,6 @@ final class Watch {
 
     /** Why the store didn't answer. */
     private record Failure(RegistryException why, int times, long at) {}
-
-    /** A listener and what it was told last. */
-    private static final class Hearer {
-        private final PlaceListener listener;
-        private @Nullable ServingStatus told; // of the poller's thread
-
-        Hearer(PlaceListener listener) {
-            this.listener = listener;
-        }
-    }
 
     // ---- for callers
 
@@ -225,49 +210,25 @@ final class Watch {
 
     /** Whether nobody has wanted to know for a while. Asked once after each poll. */
     boolean isForgotten() {
-        pollsUnused = used || !hearers.isEmpty() ? 0 : pollsUnused + 1;
+        pollsUnused = used || announcements.areHeard() ? 0 : pollsUnused + 1;
         used = false;
         return pollsUnused > POLLS_UNUSED;
     }
 
     void add(PlaceListener listener) {
-        hearers.add(new Hearer(listener));
+        announcements.add(listener);
         dueAt = host.nanoTime();
     }
 
     void remove(PlaceListener listener) {
-        hearers.removeIf(hearer -> hearer.listener == listener);
+        announcements.remove(listener);
     }
 
     /** Tells the listeners what is new to them. */
     void announce() {
-        Serving before = announced;
         Serving known = serving;
-        announced = known;
-        if (before != null
-                && known != null
-                && known.deployment() != null
-                && !known.tip().equals(before.tip())) {
-            ServingStatus now = status();
-            listeners.tell(listener -> listener.changed(now));
-        }
-        if (hearers.isEmpty() || (serving == null && failure == null)) {
-            return;
-        }
-        ServingStatus now = status();
-        for (Hearer hearer : hearers) {
-            if (!now.saysTheSameAs(hearer.told)) {
-                hearer.told = now;
-                tell(hearer.listener, now);
-            }
-        }
-    }
-
-    private void tell(PlaceListener listener, ServingStatus now) {
-        try {
-            listener.changed(now);
-        } catch (RuntimeException | Error e) {
-            LOG.warn("A listener of {} failed; what is served doesn't depend on it", place, e);
+        if (known != null || failure != null) {
+            announcements.announce(known, this::status);
         }
     }
 
@@ -298,7 +259,7 @@ final class Watch {
                 keep(now);
             }
             answered();
-            tellPolled();
+            announcements.polled(this::status);
             return now;
         } catch (RegistryException e) {
             // an interrupt says nothing about the store
@@ -307,7 +268,7 @@ final class Watch {
                     recall();
                 }
                 failed(e);
-                tellPolled();
+                announcements.polled(this::status);
             }
             throw e;
         } catch (RuntimeException e) { // of a backend that throws what it may not
@@ -318,18 +279,11 @@ final class Watch {
         }
     }
 
-    private void tellPolled() {
-        if (!listeners.isEmpty()) {
-            ServingStatus now = status();
-            listeners.tell(listener -> listener.polled(now));
-        }
-    }
-
     private StoreUnavailableException unforeseen(Throwable cause) {
         StoreUnavailableException why =
                 new StoreUnavailableException("Could not ask what " + place + " serves: " + cause, cause);
         failed(why);
-        tellPolled();
+        announcements.polled(this::status);
         return why;
     }
 
@@ -394,9 +348,7 @@ final class Watch {
     }
 
     private void know(Serving now) {
-        if (announced == null) {
-            announced = now;
-        }
+        announcements.begin(now);
         serving = now;
     }
 
