@@ -131,6 +131,24 @@ class SurroundingsTest {
     }
 
     @Test
+    void aListenerThatThrowsKeepsNoVersionFromBeingTriedAgain() {
+        rig.options = ServingOptions.defaults().withListener(new ServingListener() {
+            @Override
+            public void failed(LoadFailure failure) {
+                throw new IllegalStateException("no dashboard");
+            }
+        });
+        LeasedHandle<FakeModel> handle = rig.start(1);
+        rig.sick.add(2L);
+        rig.source.serve(2);
+        rig.sick.clear();
+
+        host.advance(Duration.ofSeconds(10));
+
+        assertThat(ask(handle)).isEqualTo(2);
+    }
+
+    @Test
     void aListenerOfExposuresThatThrowsWhatItMayNotCostsNoLease() {
         rig.options = ServingOptions.defaults().withListener(new ServingListener() {
             @Override
