@@ -17,9 +17,12 @@ public interface ServingListener {
      */
     default void exposed(Exposure exposure) {}
 
-    /** Another line-up answers from here on. One call at a time; the next swap waits for it. */
+    /**
+     * Another line-up answers from here on. One call at a time; the next swap waits for it, and so may those of other handles of the registry, a halt included:
+     * return soon.
+     */
     default void swapped(HandleStatus status) {}
 
-    /** A version could not be made ready. One call at a time; the next swap waits for it. */
+    /** A version could not be made ready. As with {@link #swapped}, return soon. */
     default void failed(LoadFailure failure) {}
 }

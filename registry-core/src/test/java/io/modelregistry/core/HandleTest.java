@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.StaleException;
+import io.modelregistry.serving.Lease;
 import io.modelregistry.serving.LoadFailure;
 import io.modelregistry.serving.LoadFailure.Stage;
 import io.modelregistry.serving.Loader;
 import io.modelregistry.serving.ModelHandle;
+import io.modelregistry.serving.ServingListener;
 import io.modelregistry.serving.ServingOptions;
 import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.version.LocalArtifact;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +23,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +40,7 @@ class HandleTest {
     @TempDir
     Path folder;
 
-    private final List<FileModel> loaded = new ArrayList<>();
+    private final List<FileModel> loaded = new CopyOnWriteArrayList<>();
     private Rig rig;
     private ModelRegistry ada;
 
@@ -64,7 +70,7 @@ class HandleTest {
     /** A model that is read from its file when it answers, as those are that map theirs into memory. */
     private static final class FileModel implements AutoCloseable {
         private final Path file;
-        private boolean closed;
+        private volatile boolean closed;
 
         FileModel(LocalArtifact files) {
             this.file = files.file("model.bin");
@@ -96,12 +102,16 @@ class HandleTest {
 
     private List<String> cachedArtifacts() throws IOException {
         List<String> contents = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder.resolve("cache"))) {
-            for (Path file : files.filter(f -> f.endsWith("model.bin")).toList()) {
-                contents.add(Files.readString(file));
-            }
+        for (Path file : filesNamed("model.bin")) {
+            contents.add(Files.readString(file));
         }
         return contents;
+    }
+
+    private List<Path> filesNamed(String name) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("cache"))) {
+            return files.filter(file -> file.endsWith(name)).toList();
+        }
     }
 
     @Test
@@ -222,7 +232,7 @@ class HandleTest {
         try (ModelHandle<FileModel> handle = client.registry()
                 .model("tumor")
                 .environment("production")
-                .serve(loader, ServingOptions.defaults().withListener(new io.modelregistry.serving.ServingListener() {
+                .serve(loader, ServingOptions.defaults().withListener(new ServingListener() {
                     @Override
                     public void failed(LoadFailure failure) {
                         failures.add(failure);
@@ -237,5 +247,68 @@ class HandleTest {
             assertThat(failures).extracting(LoadFailure::stage).containsExactly(Stage.WARM_UP);
             assertThat(ask(handle)).isEqualTo("two");
         }
+    }
+
+    @Test
+    void whatIsInTheCacheIsVerifiedBeforeItIsLoaded() throws IOException {
+        try (ModelHandle<FileModel> before =
+                serve(rig.faulty("first", options(), rig.host).registry(), Loader.of(this::load))) {
+            assertThat(ask(before)).isEqualTo("one");
+        }
+        for (Path file : filesNamed("model.bin")) {
+            Files.delete(file);
+            Files.writeString(file, "evil");
+        }
+
+        try (ModelHandle<FileModel> after =
+                serve(rig.faulty("second", options(), rig.host).registry(), Loader.of(this::load))) {
+            assertThat(ask(after)).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void oneThreadLoadsSwapsAndClosesItsOwnRegistryWithoutWaitingForItself() throws Exception {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        try {
+            ManualHost host = rig.host.another(Duration.ZERO, one);
+            Rig.Faulty client = rig.faulty("serving", options(), host);
+            ModelHandle<FileModel> handle = one.submit(() -> serve(client.registry(), Loader.of(this::load)))
+                    .get();
+            promote(2);
+            host.advance(LONGEST);
+            for (int i = 0; i < 10 && !handle.status().isComplete(); i++) {
+                one.submit(() -> {}).get();
+            }
+            String swapped = ask(handle);
+            long before = host.nanoTime();
+
+            one.submit(client.registry()::close).get();
+
+            assertThat(swapped).isEqualTo("two");
+            assertThat(loaded).hasSize(2).allMatch(model -> model.closed);
+            assertThat(host.nanoTime() - before)
+                    .as("time spent waiting")
+                    .isLessThan(Duration.ofSeconds(1).toNanos());
+        } finally {
+            one.shutdownNow();
+        }
+    }
+
+    @Test
+    void anInterruptedThreadGetsItsLeaseAndAnotherMayGiveItBack() throws Exception {
+        Rig.Faulty client = rig.faulty("serving", options(), rig.host);
+        ModelHandle<FileModel> handle = serve(client.registry(), Loader.of(this::load));
+        Thread.currentThread().interrupt();
+
+        Lease<FileModel> lease = handle.acquire();
+
+        assertThat(Thread.interrupted()).isTrue();
+        promote(2);
+        rig.host.advance(LONGEST);
+        assertThat(loaded.get(0).closed).isFalse();
+        Thread other = new Thread(lease::close);
+        other.start();
+        other.join();
+        assertThat(loaded.get(0).closed).isTrue();
     }
 }

@@ -205,11 +205,10 @@ public final class LeasedHandle<T> implements ModelHandle<T> {
         if (upkeep.isCaller()) {
             return; // what there is to wait for waits for the caller
         }
-        upkeep.help();
         long limit = host.nanoTime() + options.drainTimeout().toNanos();
         try {
             while (!upkeep.state().over() && limit - host.nanoTime() > 0) {
-                host.pause(CLOSING_STEP);
+                host.pause(CLOSING_STEP); // the executor's threads come first: a model may take its time to close
                 upkeep.help();
             }
         } catch (InterruptedException e) {

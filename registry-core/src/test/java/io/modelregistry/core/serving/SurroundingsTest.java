@@ -131,6 +131,24 @@ class SurroundingsTest {
     }
 
     @Test
+    void aListenerThatThrowsKeepsNoVersionFromBeingTriedAgain() {
+        rig.options = ServingOptions.defaults().withListener(new ServingListener() {
+            @Override
+            public void failed(LoadFailure failure) {
+                throw new IllegalStateException("no dashboard");
+            }
+        });
+        LeasedHandle<FakeModel> handle = rig.start(1);
+        rig.sick.add(2L);
+        rig.source.serve(2);
+        rig.sick.clear();
+
+        host.advance(Duration.ofSeconds(10));
+
+        assertThat(ask(handle)).isEqualTo(2);
+    }
+
+    @Test
     void aListenerOfExposuresThatThrowsWhatItMayNotCostsNoLease() {
         rig.options = ServingOptions.defaults().withListener(new ServingListener() {
             @Override
@@ -165,6 +183,41 @@ class SurroundingsTest {
         assertThat(meanwhile).isEqualTo(1);
         assertThat(rig.failures).extracting(f -> f.cause().getMessage()).containsExactly("no such table");
         assertThat(ask(handle)).isEqualTo(3);
+    }
+
+    @Test
+    void aSizeBelowNothingMakesNoRoomForOthers() {
+        rig.options = rig.options.withMemoryBytes(150);
+        rig.loader = rig.loader.sizeBytes(version -> version.number() == 2 ? -100 : 100);
+        rig.source.serve(CANARY.shadow("next", 3));
+
+        LeasedHandle<FakeModel> handle = rig.start();
+
+        assertThat(rig.failures)
+                .extracting(f -> f.cause().getMessage())
+                .containsExactly("The loader says that tumor@2 takes -100 bytes");
+        assertThat(rig.alive()).containsExactly(1L);
+        assertThat(handle.status().arms())
+                .extracting(HandleStatus.Arm::state)
+                .containsExactly(HandleStatus.State.LOADED, HandleStatus.State.FAILED, HandleStatus.State.OVER_BUDGET);
+    }
+
+    @Test
+    void filesThatWereBroughtHereAreLetGoOfAsOftenWhateverBecameOfThem() {
+        rig.options = rig.options.withMemoryBytes(250);
+        rig.source.sizes.put(2L, 200L);
+        rig.sick.add(4L);
+        rig.unloadable.put(5L, new InternalError("wrong opset"));
+        LeasedHandle<FakeModel> handle = rig.start(1);
+        rig.source.serve(CANARY); // no room: fetched ahead
+        rig.source.serve(4);
+        rig.source.serve(5);
+        rig.source.serve(3);
+
+        handle.close();
+
+        assertThat(rig.source.downloads).containsExactly(1L, 2L, 4L, 5L, 3L);
+        assertThat(rig.source.releases).containsExactlyInAnyOrderElementsOf(rig.source.downloads);
     }
 
     @Test

@@ -63,7 +63,7 @@ class SessionLeakTest {
     void everySessionIsClosedOnceWhenNobodyPredictsWithItAnyMore() throws Exception {
         int swaps = swap(done -> done < SWAPS);
 
-        assertThat(opened).hasValue(swaps + 1);
+        assertNoneOpenedInVain(swaps);
     }
 
     @Test
@@ -78,13 +78,18 @@ class SessionLeakTest {
 
         int swaps = swap(done -> System.nanoTime() < end);
 
-        assertThat(opened).hasValue(swaps + 1);
+        assertNoneOpenedInVain(swaps);
         System.out.println(
                 "proof: native sessions: " + swaps + " swaps under " + predictions + " predictions, " + opened
                         + " sessions opened and closed, at most " + mostOpen + " open"
                         + before.map(mb -> ", resident memory " + mb + " MB before and "
                                         + residentMegabytes().orElseThrow() + " MB after")
                                 .orElse(""));
+    }
+
+    /** At most: a version that is wanted again while somebody predicts with it still is not opened again. */
+    private void assertNoneOpenedInVain(int swaps) {
+        assertThat(opened.get()).isBetween(2, swaps + 1);
     }
 
     private int swap(IntPredicate goOn) throws Exception {
