@@ -169,6 +169,15 @@ final class PolicyTest {
     }
 
     @Test
+    void aVersionsRuleIsWaivedOnce() {
+        Waiver waiver = Waiver.of(VersionId.of("tumor", 1), "production", Rule.FORMAT, "demonstration");
+
+        assertThatThrownBy(() -> Policy.none().waive(waiver).waive(waiver))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("The policy waives format twice for tumor@1 in production");
+    }
+
+    @Test
     void aWaiverHoldsBeforeItsEndAndWithoutOneForGood() {
         Instant end = Instant.parse("2027-01-31T00:00:00Z");
         Waiver forGood = Waiver.of(TWELVE, "production", Rule.FORMAT, "until the exporter works");

@@ -179,13 +179,4 @@ class PolicyDocumentTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining(problem);
     }
-
-    @Test
-    void aVersionsRuleIsWaivedOnce() {
-        Waiver waiver = Waiver.of(VersionId.of("tumor", 1), "production", Rule.FORMAT, "demonstration");
-
-        assertThatThrownBy(() -> Policy.none().waive(waiver).waive(waiver))
-                .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("The policy waives format twice for tumor@1 in production");
-    }
 }
