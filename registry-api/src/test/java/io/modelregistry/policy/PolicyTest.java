@@ -182,6 +182,9 @@ final class PolicyTest {
         Instant end = Instant.parse("2027-01-31T00:00:00Z");
         Waiver forGood = Waiver.of(TWELVE, "production", Rule.FORMAT, "until the exporter works");
 
+        assertThatThrownBy(() -> Waiver.of(TWELVE, "production", Rule.SERVED_IN, " "))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("A waiver of served-in for tumor@12 in production needs a reason");
         assertThat(forGood.holdsAt(Instant.MAX)).isTrue();
         assertThat(forGood.until(end).holdsAt(end.minusNanos(1))).isTrue();
         assertThat(forGood.until(end).holdsAt(end)).isFalse();
