@@ -26,8 +26,7 @@ public record Analysis(
         double pValue) {
     public Analysis {
         Texts.line("name of a test", test, 64);
-        boolean isResult = Double.isFinite(effect)
-                && low <= effect
+        boolean isResult = low <= effect
                 && effect <= high
                 && Double.isFinite(low)
                 && Double.isFinite(high)

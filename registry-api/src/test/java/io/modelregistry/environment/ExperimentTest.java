@@ -148,6 +148,9 @@ final class ExperimentTest {
                 .hasMessage("there is no experiment dose-7 under way (1 (50 %) + 2 (50 %))");
         assertThat(new Conclude(conclusion.keep("b")).after(tested, Instant.EPOCH))
                 .isEqualTo(Rollout.of(2));
+        assertThat(new Conclude(conclusion).after(tested, Instant.EPOCH)).isEqualTo(BOTH.salt("dose-7"));
+        assertThat(conclusion.keep("b").keptArm()).contains("b");
+        assertThat(conclusion.keptArm()).isEmpty();
     }
 
     @Test

@@ -48,6 +48,34 @@ final class RolloutStepsTest {
         assertThat(decided.at(NOON.plusSeconds(60)).steps()).isEmpty();
         assertThat(decided.stepsDue(NOON.plusSeconds(61))).isEqualTo(2);
         assertThat(decided.hasArmsOf(decided.at(NOON))).isTrue();
+        assertThat(decided.steps().get(0).scheduled()).contains(NOON);
+    }
+
+    @Test
+    void eachPromotionIsAStepFromWhatIsServed() {
+        Canary canary = Canary.of(13, FIVE).then(Share.percent(25)).salt("winter");
+        Rollout tried = Promotion.of(canary, "").step().after(Rollout.of(12), NOON);
+
+        assertThat(tried).isEqualTo(Rollout.of(12).with(canary));
+        assertThat(tried.salt()).isEqualTo("winter");
+        assertThat(Promotion.of(12, "").step().after(null, NOON)).isEqualTo(Rollout.of(12));
+        assertThat(Promotion.ramp("").step().after(tried, NOON).share(13)).isEqualTo(Share.percent(25));
+        assertThat(Promotion.ramp(Share.percent(7), "")
+                        .step()
+                        .after(tried, NOON)
+                        .share(13))
+                .isEqualTo(Share.percent(7));
+        assertThat(Promotion.complete("").step().after(tried, NOON)).isEqualTo(Rollout.of(13));
+        for (Promotion relative : List.of(
+                Promotion.of(canary, ""),
+                Promotion.ramp(""),
+                Promotion.ramp(FIVE, ""),
+                Promotion.complete(""),
+                Promotion.of(Conclusion.of("dose-7"), ""))) {
+            assertThatThrownBy(() -> relative.step().after(null, NOON))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage("it serves nothing. Promote a version first");
+        }
     }
 
     @Test

@@ -169,10 +169,22 @@ final class PolicyTest {
     }
 
     @Test
+    void aVersionsRuleIsWaivedOnce() {
+        Waiver waiver = Waiver.of(VersionId.of("tumor", 1), "production", Rule.FORMAT, "demonstration");
+
+        assertThatThrownBy(() -> Policy.none().waive(waiver).waive(waiver))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("The policy waives format twice for tumor@1 in production");
+    }
+
+    @Test
     void aWaiverHoldsBeforeItsEndAndWithoutOneForGood() {
         Instant end = Instant.parse("2027-01-31T00:00:00Z");
         Waiver forGood = Waiver.of(TWELVE, "production", Rule.FORMAT, "until the exporter works");
 
+        assertThatThrownBy(() -> Waiver.of(TWELVE, "production", Rule.SERVED_IN, " "))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("A waiver of served-in for tumor@12 in production needs a reason");
         assertThat(forGood.holdsAt(Instant.MAX)).isTrue();
         assertThat(forGood.until(end).holdsAt(end.minusNanos(1))).isTrue();
         assertThat(forGood.until(end).holdsAt(end)).isFalse();

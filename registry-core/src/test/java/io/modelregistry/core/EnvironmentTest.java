@@ -121,10 +121,11 @@ class EnvironmentTest {
     @Test
     void whatAnotherProcessPromotedUnderTheRequestIsReturnedAlsoWhenItMayNoLongerBePromoted() {
         production.promote(1, "start");
-        Environment bens = rig.client("ben").model("tumor").environment("production");
+        ModelRegistry ben = rig.client("ben");
+        Environment bens = ben.model("tumor").environment("production");
         Deployment first = bens.promote(Promotion.of(2, "next").request("release-2"));
         bens.promote(1, "back");
-        ada.version("tumor@2").retire("harmful");
+        ben.version("tumor@2").retire("harmful");
 
         Deployment again = production.promote(Promotion.of(2, "next").request("release-2"));
 
