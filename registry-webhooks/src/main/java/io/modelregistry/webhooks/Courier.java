@@ -107,10 +107,14 @@ final class Courier {
         }
     }
 
-    /** Ends what is under way, which nobody may know the outcome of, and waits a little for it. */
-    void close() {
+    /** Ends what is under way, which nobody may know the outcome of. */
+    void stop() {
         closed = true;
         sender.cancel();
+    }
+
+    /** Waits a little for what was stopped: the store can keep it waiting. */
+    void await() {
         try {
             if (turn.tryAcquire(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 turn.release();

@@ -115,15 +115,19 @@ public final class WebhookPublisher implements AutoCloseable {
                 .skip(event);
     }
 
-    /** Ends what is under way, within 5 seconds; what wasn't acknowledged is told by the next publisher of the folder. The registry stays open. Idempotent. */
+    /**
+     * Ends what is under way, and waits for it: up to 5 seconds for a webhook that the store keeps waiting. What wasn't acknowledged is told by the next publisher of
+     * the folder. The registry stays open. Idempotent.
+     */
     @Override
     public void close() {
         closed = true;
         ticks.close();
         couriers.forEach((courier, alarm) -> {
             alarm.close();
-            courier.close();
+            courier.stop();
         });
+        couriers.keySet().forEach(Courier::await);
     }
 
     /** Nothing that fails here may end the ticking. */

@@ -272,6 +272,9 @@ class UnreliableEndpointTest extends WebhookFixture {
         assertThat(publisher.publish())
                 .singleElement()
                 .satisfies(d -> assertThat(d.isAcknowledged()).isTrue());
+        assertThat(receiver.requests())
+                .as("an interrupted thread sends nothing")
+                .hasSize(2);
     }
 
     @Test

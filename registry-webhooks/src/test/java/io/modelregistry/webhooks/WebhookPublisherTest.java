@@ -401,7 +401,7 @@ class WebhookPublisherTest extends WebhookFixture {
         WebhookPublisher publisher = publisher(webhook);
         production.promote(1, "first");
 
-        String shown = publisher.publish() + " " + publisher.status() + " " + publisher;
+        String shown = publisher.publish() + " " + publisher.status() + " " + webhook;
 
         assertThat(shown).contains("it answered 500").doesNotContain("MfKQ9r8").doesNotContain("token-4711");
     }
