@@ -501,6 +501,7 @@ class LeasedHandleTest {
         ServingRig slow = new ServingRig(oneThread);
         LeasedHandle<FakeModel> handle = slow.start(1);
         slow.source.serve(2);
+        neverRun.remove().run(); // its record; loading waits
 
         handle.close();
         List<Integer> closes = slow.loaded.stream().map(FakeModel::closes).toList();
