@@ -16,23 +16,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Decides what is loaded, who answers, and what is closed, from what is served and what became of earlier decisions. Whatever happens is a
- * {@linkplain #signal signal}; signals are answered by turns, one at a time, on the thread of whoever signals while no turn is under way, so that the
- * state of turns needs no lock. A turn waits for nothing: loading and closing are work of others, which signals when it is done. So a change for which
+ * {@linkplain #signal signal}, answered by a {@linkplain Turns turn}. A turn waits for nothing: loading and closing are work of others, which signals when it is done. So a change for which
  * everything is loaded is in force at once, whatever is being loaded meanwhile.
  *
  * <p>Thread-safe.
@@ -48,8 +43,7 @@ final class Upkeep<T> {
     private final Host host;
     private final ServingListener listener;
 
-    private final AtomicInteger signals = new AtomicInteger();
-    private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+    private final Turns turns = new Turns(this::takeTurn);
     private final Tasks tasks = new Tasks();
     private volatile boolean ending;
     private volatile Executor work = Runnable::run;
@@ -59,7 +53,7 @@ final class Upkeep<T> {
 
     // ---- of turns
     private final Map<Long, Loaded<T>> loaded = new HashMap<>();
-    private final Map<Loaded<T>, Draining> draining = new LinkedHashMap<>();
+    private final Drain<T> drain;
     private final Map<Long, ModelVersion> records = new HashMap<>();
     private final Map<Long, Long> sizes = new HashMap<>();
     private final Failures failures;
@@ -88,12 +82,10 @@ final class Upkeep<T> {
         this.host = host;
         this.listener = listener;
         this.failures = new Failures(host);
+        this.drain = new Drain<>(host, options.drainTimeout());
         this.lineup = Lineup.nothing(null, host.now());
         this.state = new State<>(lineup, null, Plan.nothing(), List.of(), Map.of(), Set.of(), false);
     }
-
-    /** A version that was replaced. */
-    private record Draining(Instant since, long limit) {}
 
     /**
      * What others may know of the last turn.
@@ -131,28 +123,19 @@ final class Upkeep<T> {
 
     /** Something may have changed. */
     void signal() {
-        if (signals.getAndIncrement() > 0) {
-            return; // whoever takes turns takes one more
-        }
-        tasks.during(this::takeTurns);
+        tasks.during(turns::signal);
     }
 
-    private void takeTurns() {
-        int seen;
-        do {
-            seen = signals.get();
-            try {
-                turn();
-            } catch (RuntimeException | Error e) {
-                LOG.warn("What {} serves can't be kept up to date; it serves on as it is", place, e);
-            }
-        } while (signals.addAndGet(-seen) > 0);
+    private void takeTurn() {
+        try {
+            turn();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("What {} serves can't be kept up to date; it serves on as it is", place, e);
+        }
     }
 
     private void turn() {
-        for (Runnable piece = news.poll(); piece != null; piece = news.poll()) {
-            piece.run();
-        }
+        turns.hear();
         if (ending) {
             ended = true;
             replan(null, Plan.nothing());
@@ -178,13 +161,9 @@ final class Upkeep<T> {
 
     /** A version that is wanted again and still leased is as good as one that was loaded just now, and there at once. */
     private void takeBack() {
-        for (Loaded<T> one : List.copyOf(draining.keySet())) {
-            long version = one.version().number();
-            if (plan.fitting().contains(version) && !loaded.containsKey(version) && one.take()) {
-                draining.remove(one);
-                loaded.put(version, one);
-            }
-        }
+        Set<Long> missing = new HashSet<>(plan.fitting());
+        missing.removeAll(loaded.keySet());
+        drain.takeBack(missing).forEach(one -> loaded.put(one.version().number(), one));
     }
 
     private boolean isReady(long version) {
@@ -223,15 +202,12 @@ final class Upkeep<T> {
                 .toList();
         for (Loaded<T> one : retired) {
             loaded.remove(one.version().number());
-            draining.put(
-                    one,
-                    new Draining(
-                            host.now(), host.nanoTime() + options.drainTimeout().toNanos()));
+            drain.add(one);
             one.letGo();
         }
         Set<Long> known = new HashSet<>(plan.all());
         known.addAll(loaded.keySet());
-        draining.keySet().forEach(one -> known.add(one.version().number()));
+        known.addAll(drain.versions());
         records.keySet().retainAll(known);
         sizes.keySet().retainAll(known);
     }
@@ -248,7 +224,7 @@ final class Upkeep<T> {
                 if (!sizes.containsKey(version)) {
                     start(version, () -> measure(version));
                     return;
-                } else if (untilDrained() <= 0) {
+                } else if (drain.nanosToWait() <= 0) {
                     ModelVersion record = Objects.requireNonNull(records.get(version));
                     start(version, () -> load(record));
                     return;
@@ -309,7 +285,7 @@ final class Upkeep<T> {
     }
 
     private void done(Runnable result) {
-        news.add(() -> {
+        turns.tell(() -> {
             busy = false;
             result.run();
         });
@@ -321,7 +297,7 @@ final class Upkeep<T> {
         Runnable closing = () -> {
             Attempt.close(loader, unused.version(), unused.model());
             source.release(unused.version());
-            news.add(() -> draining.remove(unused));
+            turns.tell(() -> drain.remove(unused));
             signal();
         };
         try {
@@ -399,12 +375,6 @@ final class Upkeep<T> {
 
     // ---- time
 
-    /** How long loading waits for leases of what was replaced, in nanoseconds. */
-    private long untilDrained() {
-        long now = host.nanoTime();
-        return draining.values().stream().mapToLong(d -> d.limit() - now).max().orElse(0);
-    }
-
     private void setAlarm() {
         if (alarm != null) {
             alarm.cancel();
@@ -414,7 +384,7 @@ final class Upkeep<T> {
             return;
         }
         long next = failures.untilNext().orElse(Long.MAX_VALUE);
-        long drained = untilDrained();
+        long drained = drain.nanosToWait();
         next = drained > 0 ? Math.min(next, drained) : next;
         if (next < Long.MAX_VALUE) {
             alarm = host.schedule(Duration.ofNanos(next), this::signal);
@@ -424,10 +394,8 @@ final class Upkeep<T> {
     // ---- for others
 
     private void publish() {
-        Map<Loaded<T>, Instant> since = new LinkedHashMap<>();
-        draining.forEach((one, d) -> since.put(one, d.since()));
-        boolean over = ended && loaded.isEmpty() && draining.isEmpty() && !busy;
-        state = new State<>(lineup, newest, plan, failures.all(), since, Set.copyOf(loaded.values()), over);
+        boolean over = ended && loaded.isEmpty() && drain.isEmpty() && !busy;
+        state = new State<>(lineup, newest, plan, failures.all(), drain.since(), Set.copyOf(loaded.values()), over);
     }
 
     HandleStatus status() {
