@@ -10,6 +10,7 @@ import io.modelregistry.Digest;
 import io.modelregistry.Environment;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.Revision;
 import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.Version;
 import io.modelregistry.VersionId;
@@ -291,7 +292,8 @@ class GovernanceTest {
     void whoLacksARoleIsToldWhoHasIt() {
         policy(Policy.none()
                 .role(Role.releaser("production"), "zoe", "ci:release")
-                .role(Role.RELEASER, "yan"));
+                .role(Role.RELEASER, "yan")
+                .role(Role.REVIEWER, "cleo"));
 
         assertThatThrownBy(() -> production.promote(1, "go"))
                 .isInstanceOf(RulesUnmetException.class)
@@ -538,13 +540,17 @@ class GovernanceTest {
     void aPolicyIsSetOnTopOfTheOneThatWasRead() {
         Policies adas = ada.policy();
         assertThat(adas.current()).isEmpty();
+        assertThatThrownBy(() -> adas.set(Policy.none(), " "))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("To set a policy needs a reason. Nothing was written");
         adas.set(Policy.none(), "start");
         Policies bens = ben.policy();
         bens.current();
         adas.set(Policy.none().role(Role.REVIEWER, "cleo"), "reviewers");
 
         assertThatThrownBy(() -> bens.set(Policy.none(), "mine"))
-                .isInstanceOf(ConflictException.class)
+                .isInstanceOfSatisfying(
+                        ConflictException.class, e -> assertThat(e.actual()).isEqualTo(new Revision("policy", 2)))
                 .hasMessageContaining("revision 1 was expected, but since then ada set another (revision 2");
         assertThat(ben.policy().history()).extracting(r -> r.reason()).containsExactly("start", "reviewers");
     }

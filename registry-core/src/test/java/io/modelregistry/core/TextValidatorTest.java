@@ -9,11 +9,16 @@ import io.modelregistry.Environment;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.PersonalData;
+import io.modelregistry.VersionId;
+import io.modelregistry.access.Role;
 import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Experiment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.Share;
+import io.modelregistry.policy.Policy;
+import io.modelregistry.policy.Rule;
+import io.modelregistry.policy.Waiver;
 import io.modelregistry.version.Attestation;
 import io.modelregistry.version.DataType;
 import io.modelregistry.version.Dataset;
@@ -163,6 +168,19 @@ class TextValidatorTest {
 
         refused.forEach((field, rollout) -> assertRefused(field, () -> production.promote(Promotion.of(rollout, ""))));
         assertThat(rig.store.keys()).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    @Test
+    void everyTextOfAPolicyIsLookedAtBeforeAnythingIsWritten() {
+        Policy policy = Policy.none();
+        Policy waived = policy.waive(Waiver.of(VersionId.of("tumor", 1), "production", Rule.FORMAT, IN_TEXT));
+
+        assertRefused("reason", () -> careful.policy().set(policy, IN_TEXT));
+        assertRefused("reason of a waiver", () -> careful.policy().set(waived, "clinical use"));
+        assertThatThrownBy(() -> careful.policy().set(policy.role(Role.REVIEWER, "u-17", EMAIL), "clinical use"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("The actor id can't be recorded: an e-mail address begins at position 1");
+        assertThat(careful.policy().history()).isEmpty();
     }
 
     @Test

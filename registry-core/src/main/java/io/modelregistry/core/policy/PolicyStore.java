@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -90,12 +91,9 @@ public final class PolicyStore {
 
     public List<PolicyRevision> history() {
         EventLog log = log();
-        Tip tip = log.read();
-        return tip.sequence() == 0
-                ? List.of()
-                : log.entries(1, tip.sequence()).stream()
-                        .map(PolicyStore::revision)
-                        .toList();
+        return log.entries(1, log.read().sequence()).stream()
+                .map(PolicyStore::revision)
+                .toList();
     }
 
     /** @param remembered the revision that must still be the newest; null for the newest there is */
@@ -124,11 +122,7 @@ public final class PolicyStore {
             Rulebook.of(on).require(actor, Role.ADMINISTRATOR, "Cannot set the policy");
             return Optional.of(new Draft(Json.object().put(POLICY, document).build(), Map.of()));
         });
-        StoredEntry newest = tip.newest();
-        if (newest == null) {
-            throw new IllegalStateException("An append to " + tip.stream() + " left it empty");
-        }
-        return revision(newest);
+        return revision(Objects.requireNonNull(tip.newest()));
     }
 
     public static Policy parse(String json) {
