@@ -15,6 +15,8 @@ final class Mutants {
     private static final String FINDER = "io.modelregistry.core.log.TipFinder";
     private static final String VERSIONS = "io.modelregistry.core.version.VersionStore";
     private static final String APPROVALS = "io.modelregistry.core.review.ApprovalRules";
+    private static final String ENVIRONMENTS = "io.modelregistry.core.environment.Environments";
+    private static final String SERVING = "io.modelregistry.core.environment.Serving";
     private static final String WITHDRAWALS = "io.modelregistry.core.environment.Withdrawals";
 
     private Mutants() {}
@@ -118,7 +120,37 @@ final class Mutants {
                             "next.share(version).compareTo(before.share(version)) > 0",
                             "next.share(version).compareTo(before.share(version)) < 0"),
             Mutant.named("the kill switch goes by what this process knew")
-                    .edit("io.modelregistry.core.environment.Environments", "log.read(); // what", "// what"),
+                    .edit(ENVIRONMENTS, "log.read(); // what", "// what"),
+            Mutant.named("the kill switch is refused when somebody came between")
+                    .edit(
+                            ENVIRONMENTS,
+                            "log.read(); // what this process knew may be long over",
+                            "long found = log.read().sequence();")
+                    .edit(
+                            ENVIRONMENTS,
+                            "Served served = Served.of(on);",
+                            "Expectation.check(place, found, on); Served served = Served.of(on);"),
+            Mutant.named("a ramp wins over a halt that came between")
+                    .edit(
+                            ENVIRONMENTS,
+                            "Expectation.check(place, expected, on);\n            return Optional.of(new Draft(Served.of(on).next(rollout), seen));",
+                            "if (!(promotion.step() instanceof Promotion.Ramp)) Expectation.check(place, expected, on);"
+                                    + " return Optional.of(new Draft(Served.of(on).next(rollout), seen));"),
+            Mutant.named("a conclusion wins over what came between")
+                    .edit(
+                            ENVIRONMENTS,
+                            "Expectation.check(place, expected, on);\n            return Optional.of(new Draft(Served.of(on).next(rollout), seen));",
+                            "if (!(promotion.step() instanceof Promotion.Conclude)) Expectation.check(place, expected, on);"
+                                    + " return Optional.of(new Draft(Served.of(on).next(rollout), seen));"),
+            Mutant.named("scheduled steps are not taken")
+                    .edit(SERVING, "phases.get(phases.size() == 1 ? 0 : rollout.stepsDue(instant))", "phases.get(0)"),
+            Mutant.named("a receipt doesn't say which steps were taken")
+                    .edit(SERVING, "deployment, arm.id(), step);", "deployment, arm.id(), 0);"),
+            Mutant.named("the past is told with the steps of today")
+                    .edit(
+                            "io.modelregistry.core.environment.EnvironmentReader",
+                            "past(place, instant).tip()).resolution(routing, instant, Duration.ZERO)",
+                            "past(place, instant).tip()).resolution(routing, Duration.ZERO)"),
             Mutant.named("a rollback leaves the version that came in a canary")
                     .edit(
                             "io.modelregistry.core.environment.Restoration",

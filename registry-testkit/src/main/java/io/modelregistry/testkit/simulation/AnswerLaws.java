@@ -4,11 +4,16 @@ import static io.modelregistry.testkit.simulation.Ledger.require;
 
 import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Experiment;
+import io.modelregistry.environment.RampStep;
+import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.Router;
+import io.modelregistry.environment.Share;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.version.ModelVersion;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -111,14 +116,21 @@ final class AnswerLaws {
                 "I5",
                 attempt,
                 "tells of " + entry + " that it serves",
-                entry.versions() + " " + entry.share(),
-                deployment.rollout().map(AnswerLaws::told).orElse("[] 0"));
+                entry.versions() + " " + entry.share() + entry.plan() + entry.experiment(),
+                deployment.rollout().map(AnswerLaws::told).orElse("[] 0[]"));
         require("I5", attempt, "tells of " + entry + " the reason", entry.reason(), deployment.reason());
     }
 
     private static String told(Rollout rollout) {
         long share = rollout.canary().map(arm -> arm.weight().basisPoints()).orElse(0);
-        return rollout.arms().stream().map(Arm::version).toList() + " " + share;
+        List<String> plan = rollout.steps().stream().map(AnswerLaws::told).toList();
+        String experiment = rollout.tested().map(Experiment::id).orElse("");
+        return rollout.arms().stream().map(Arm::version).toList() + " " + share + plan + experiment;
+    }
+
+    private static String told(RampStep step) {
+        return step.share().basisPoints()
+                + step.scheduled().map(at -> " at " + at).orElse("");
     }
 
     private void checkRead(Attempt attempt) {
@@ -166,14 +178,49 @@ final class AnswerLaws {
                 : ledger.countStoredBefore(attempt.intent.stream(), attempt.invokedAt.minus(resolution.age()));
     }
 
+    /** How far behind its clock a process keeps that the store hasn't answered for so long: it couldn't see a halt. */
+    static Duration blind(Duration age) {
+        Duration blind = age.minus(Scene.OPTIONS.pollInterval().multipliedBy(2));
+        return blind.isNegative() ? Duration.ZERO : blind;
+    }
+
+    /** By this process's clock, as long as it sees what the store has. */
+    private static void requireStep(Attempt attempt, LedgerEntry entry, int step, Duration age) {
+        int least = entry.stepsDue(attempt.clock.minus(blind(age)));
+        int most = entry.stepsDue(attempt.clockReturned.minus(blind(age)));
+        if (step < least || step > most) {
+            throw new Violation(
+                    "steps",
+                    attempt + " went by step " + step + " of " + entry + ", confirmed " + age + " ago, where " + least
+                            + " to " + most + " are right");
+        }
+    }
+
+    /** What a rollout came to with so many of its scheduled steps. */
+    private static Rollout after(LedgerEntry entry, int steps, Rollout rollout) {
+        if (steps == 0) {
+            return rollout;
+        }
+        Share share = new Share((int) entry.shareAfter(steps));
+        List<Arm> arms = List.of(
+                rollout.stable().weighing(share.rest()),
+                rollout.canary().orElseThrow().weighing(share));
+        return new Rollout(arms, rollout.salt(), List.of(), null);
+    }
+
     private void checkResolution(Attempt attempt, Resolution resolution) {
         Deployment deployment = resolution.servedBy().orElseThrow();
         checkDeployment(attempt, deployment);
+        LedgerEntry entry = ledger.entry(
+                deployment.revision().stream(), deployment.revision().sequence());
+        Receipt.Choice choice = resolution.receipt().servedBy().orElseThrow();
+        requireStep(attempt, entry, choice.step(), resolution.age());
         // what it was decided to serve was compared with the ledger
-        Rollout rollout = deployment.rollout().orElseThrow();
-        long served = Router.of(resolution.version().id().model(), rollout)
-                .arm(Calls.key(attempt.intent))
-                .version();
+        Rollout rollout = after(entry, choice.step(), deployment.rollout().orElseThrow());
+        Arm arm = Router.of(resolution.version().id().model(), rollout).arm(Calls.key(attempt.intent));
+        long served = arm.version();
+        require("receipt", attempt, "names the arm", arm.id(), choice.arm());
+        require("receipt", attempt, "names the revision", entry.sequence(), choice.revision());
         require(
                 "I13",
                 attempt,

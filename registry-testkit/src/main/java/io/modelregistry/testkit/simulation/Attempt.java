@@ -26,6 +26,8 @@ final class Attempt {
     final Client process;
     final long invoked;
     final Instant invokedAt;
+    /** What its process took the time for. */
+    final Instant clock;
     /** What this process had seen of the stream before. */
     final long floor;
     /** The environment's handle it goes through; null when it is about no environment. */
@@ -34,6 +36,9 @@ final class Attempt {
     final long expected;
 
     long returned = Long.MAX_VALUE;
+    /** What its process took the time for when it ended. */
+    Instant clockReturned = Instant.MAX;
+
     End end = End.RUNNING;
     /** Whether it took all the time that an operation is given. */
     boolean ranOut;
@@ -55,9 +60,16 @@ final class Attempt {
         this.process = process;
         this.invoked = invoked;
         this.invokedAt = invokedAt;
+        this.clock = process.clock();
         this.floor = floor;
         this.handle = handle;
-        this.expected = intent.stated() >= 0 || handle == null ? intent.stated() : handle.remembered;
+        boolean states = intent.stated() >= 0 || intent.kind() == Kind.HALT;
+        this.expected = states || handle == null ? intent.stated() : handle.remembered;
+    }
+
+    /** Whether something happened while it ran. */
+    boolean isDuring(LedgerEntry entry) {
+        return entry.tick() > invoked && entry.tick() < returned;
     }
 
     boolean isDone() {

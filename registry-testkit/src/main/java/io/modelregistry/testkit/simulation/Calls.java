@@ -3,23 +3,32 @@ package io.modelregistry.testkit.simulation;
 import io.modelregistry.Model;
 import io.modelregistry.Revision;
 import io.modelregistry.Version;
+import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Canary;
+import io.modelregistry.environment.Conclusion;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Experiment;
 import io.modelregistry.environment.Promotion;
 import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.Routing;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.Share;
+import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.version.Evaluation;
 import io.modelregistry.version.Metric;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Registration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
 /** Turns an intent into a call of the registry. */
 final class Calls {
+    /** What the ids of experiments begin with; a number follows. */
+    static final String EXPERIMENT = "x";
+
     private Calls() {}
 
     /** Makes the call; the position in the stream that it returned, or 0 where it returns none. */
@@ -40,7 +49,8 @@ final class Calls {
                         .sequence();
             case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT ->
                 ofEnvironment(attempt, Objects.requireNonNull(attempt.handle));
-            case PROMOTE, CANARY, RAMP, COMPLETE -> ofEnvironment(attempt, Objects.requireNonNull(attempt.handle));
+            case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, RAMP, COMPLETE, CONCLUDE ->
+                ofEnvironment(attempt, Objects.requireNonNull(attempt.handle));
         };
     }
 
@@ -95,7 +105,7 @@ final class Calls {
                 attempt.answer = servedAt;
                 yield 0;
             }
-            case PROMOTE, CANARY, RAMP, COMPLETE ->
+            case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, RAMP, COMPLETE, CONCLUDE ->
                 changed(attempt, handle, handle.environment.promote(promotion(intent)));
             case HALT -> changed(attempt, handle, handle.environment.halt(intent.reason()));
             case ROLL_BACK -> changed(attempt, handle, handle.environment.rollback(intent.reason()));
@@ -133,6 +143,25 @@ final class Calls {
         return intent.request() == null ? registration : registration.request(intent.request());
     }
 
+    /** A canary with a plan, its first step so many seconds after the simulation's clock began. */
+    static Canary scheduled(long version, long seconds) {
+        Instant first = ManualHost.START.plusSeconds(seconds);
+        return Canary.of(version, Share.percent(5))
+                .then(Share.percent(30), first)
+                .then(Share.percent(60), first.plusSeconds(40))
+                .then(Share.percent(95), first.plusSeconds(7_000));
+    }
+
+    static Rollout experiment(int number, long control, long treatment) {
+        return Rollout.of(Arm.of("a", control, Share.percent(50)), Arm.of("b", treatment, Share.percent(50)))
+                .experiment(new Experiment(EXPERIMENT + number, "fewer readmissions", "readmission-30d"));
+    }
+
+    private static Conclusion conclusion(Intent intent) {
+        Conclusion conclusion = Conclusion.of(EXPERIMENT + intent.content());
+        return intent.label() == null ? conclusion : conclusion.keep(intent.label());
+    }
+
     private static Promotion promotion(Intent intent) {
         Promotion promotion = switch (intent.kind()) {
             case CANARY ->
@@ -146,6 +175,10 @@ final class Calls {
                         ? Promotion.ramp(intent.reason())
                         : Promotion.ramp(new Share(intent.content()), intent.reason());
             case COMPLETE -> Promotion.complete(intent.reason());
+            case SCHEDULE -> Promotion.of(scheduled(intent.version(), intent.content()), intent.reason());
+            case EXPERIMENT ->
+                Promotion.of(experiment(intent.id(), intent.content(), intent.version()), intent.reason());
+            case CONCLUDE -> Promotion.of(conclusion(intent), intent.reason());
             default -> Promotion.of(intent.version(), intent.reason());
         };
         if (intent.stated() >= 0) {

@@ -5,6 +5,7 @@ import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.testkit.FaultyBackend;
 import io.modelregistry.testkit.ManualHost;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -65,6 +66,22 @@ final class Client {
     void turnClock(Duration error) {
         host.turnWallClock(error.minus(skew));
         skew = error;
+    }
+
+    /** What this process takes the time for. */
+    Instant clock() {
+        return host.now();
+    }
+
+    /** What it is doing; null for nothing. */
+    @Nullable
+    Attempt running() {
+        return running;
+    }
+
+    /** Whether what it asks for may be answered from memory. */
+    boolean readsMemory() {
+        return running != null && running.intent.kind() == Kind.RESOLVE_BOUNDED;
     }
 
     /** Runs background work now, or leaves it to a thread that comes to it later or, should the process die, never. */

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param environment empty for none
  * @param stated the revision that a promotion states; -1 for none
  * @param request the idempotency key; null for none
- * @param label the label to register under; null for none
- * @param content what the version to register consists of, the number of the policy to set, or the share of a canary in basis points, 0 for its next step
+ * @param label the label to register under, or the arm that a conclusion keeps; null for none
+ * @param content what the version to register consists of, the number of the policy to set, the share of a canary in basis points, 0 for its next step, the second
+ *     of its first scheduled step, the version of an experiment's stable arm, or the number of the experiment to conclude
  */
 record Intent(
         int id,
@@ -53,7 +54,8 @@ record Intent(
             case SET_POLICY -> Paths.POLICY;
             case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT ->
                 Paths.environment(environment, model);
-            case PROMOTE, CANARY, RAMP, COMPLETE -> Paths.environment(environment, model);
+            case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, RAMP, COMPLETE, CONCLUDE ->
+                Paths.environment(environment, model);
         };
     }
 

@@ -9,13 +9,17 @@ import io.modelregistry.ModelRegistry;
 import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.audit.Verification;
+import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Deployment;
+import io.modelregistry.environment.Resolution;
+import io.modelregistry.environment.Rollout;
 import io.modelregistry.environment.ServedAt;
 import io.modelregistry.environment.ServedAt.Certainty;
 import io.modelregistry.storage.Depth;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.testkit.simulation.Attempt.End;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,6 +65,7 @@ final class Judgement {
         checkRetired();
         checkOutcomes();
         checkAsOf();
+        checkFoundAgain();
         if (world.tape().below(SCHEDULES_FOR_ONE_REREAD) == 0) {
             rereadEverything();
         }
@@ -245,6 +250,9 @@ final class Judgement {
     private void checkAsOf() {
         for (Intent intent : world.intents().values()) {
             for (Attempt attempt : intent.attempts()) {
+                if (attempt.isDone() && attempt.answer instanceof ServedAt then) {
+                    requireSteps(attempt, then);
+                }
                 if (attempt.isDone()
                         && attempt.answer instanceof ServedAt then
                         && then.certainty() != Certainty.PROVISIONAL) {
@@ -258,6 +266,44 @@ final class Judgement {
                 }
             }
         }
+    }
+
+    /** What was served then is told with the scheduled steps that were due then. */
+    private void requireSteps(Attempt attempt, ServedAt then) {
+        Arm canary = then.rollout().flatMap(Rollout::canary).orElse(null);
+        if (canary != null) {
+            LedgerEntry entry = ledger.entry(attempt.intent.stream(), revision(then));
+            long share = entry.shareAfter(entry.stepsDue(then.instant()));
+            require("I15", attempt, "tells the share", share, (long)
+                    canary.weight().basisPoints());
+        }
+    }
+
+    /** Who asks afterwards who was answered then is told what the receipt says. */
+    private void checkFoundAgain() {
+        for (Intent intent : world.intents().values()) {
+            for (Attempt attempt : intent.attempts()) {
+                if (attempt.isDone() && attempt.answer instanceof Resolution resolution) {
+                    checkFoundAgain(attempt, resolution);
+                }
+            }
+        }
+    }
+
+    private void checkFoundAgain(Attempt attempt, Resolution resolution) {
+        Intent intent = attempt.intent;
+        LedgerEntry entry = ledger.entry(intent.stream(), attempt.position);
+        Instant then = attempt.clock.minus(AnswerLaws.blind(resolution.age()));
+        boolean moved = !attempt.clock.equals(attempt.invokedAt) || !attempt.clock.equals(attempt.clockReturned);
+        if (entry.plan().isEmpty()
+                || moved
+                || ledger.countStoredBefore(intent.stream(), then.plusNanos(1)) != attempt.position) {
+            return; // the store's clock says something else, or nothing exact
+        }
+        Resolution again =
+                judge().model(intent.model()).environment(intent.environment()).resolve(Calls.key(intent), then);
+        require("receipt", attempt, "is found again as", resolution.receipt(), again.receipt());
+        world.tally().count("a receipt was found again by its instant");
     }
 
     private static long revision(ServedAt servedAt) {

@@ -19,8 +19,11 @@ enum Kind {
     RETIRE(true, false),
     PROMOTE(true, true),
     CANARY(true, true),
+    SCHEDULE(true, true),
+    EXPERIMENT(true, true),
     RAMP(true, true),
     COMPLETE(true, true),
+    CONCLUDE(true, true),
     HALT(true, false),
     ROLL_BACK(true, false),
     WITHDRAW(true, false),
@@ -41,19 +44,16 @@ enum Kind {
     boolean isAboutEnvironment() {
         return switch (this) {
             case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT -> true;
-            case PROMOTE, CANARY, RAMP, COMPLETE -> true;
-            default -> false;
+            default -> isPromotion();
         };
     }
 
     /** Whether it names a version. */
     boolean isAboutVersion() {
-        return this == PROMOTE
-                || this == CANARY
-                || this == STATE
-                || this == EVALUATE
-                || this == RETIRE
-                || isJudgement();
+        return switch (this) {
+            case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, STATE, EVALUATE, RETIRE -> true;
+            default -> isJudgement();
+        };
     }
 
     boolean isJudgement() {
@@ -65,7 +65,10 @@ enum Kind {
 
     /** Whether it gives a version more of an environment's traffic. */
     boolean isPromotion() {
-        return this == PROMOTE || this == CANARY || this == RAMP || this == COMPLETE;
+        return switch (this) {
+            case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, RAMP, COMPLETE, CONCLUDE -> true;
+            default -> false;
+        };
     }
 
     /** Whether it can carry a request id, and may then be repeated. */

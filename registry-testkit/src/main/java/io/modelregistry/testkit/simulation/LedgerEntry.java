@@ -63,16 +63,52 @@ record LedgerEntry(
         return state().path("current").path("arms").path(1).path("weight").asLong();
     }
 
+    private JsonNode steps() {
+        return state().path("current").path("steps");
+    }
+
+    /** How many of the scheduled steps are due at an instant. */
+    int stepsDue(Instant instant) {
+        int due = 0;
+        for (JsonNode step : steps()) {
+            due += step.has("at") && !Instant.parse(step.path("at").asText()).isAfter(instant) ? 1 : 0;
+        }
+        return due;
+    }
+
+    /** The share that tries it after so many of the scheduled steps. */
+    long shareAfter(int steps) {
+        return steps == 0 ? share() : steps().path(steps - 1).path("weight").asLong();
+    }
+
+    /** The shares of all steps to come, and when each that is scheduled is due: {@code 3000 at 2026-01-02T00:00:20Z}. */
+    List<String> plan() {
+        List<String> plan = new ArrayList<>();
+        steps().forEach(step -> plan.add(step.path("weight").asText()
+                + (step.has("at") ? " at " + step.path("at").asText() : "")));
+        return plan;
+    }
+
+    /** The experiment that is under way; empty for none. */
+    String experiment() {
+        return state().path("current").path("experiment").path("id").asText();
+    }
+
     /** All versions that are served. */
     List<Long> versions() {
         return LongStream.of(served(), tried()).filter(v -> v > 0).boxed().toList();
     }
 
-    /** The versions of a rollout: {@code 1} or {@code 1+2}. */
+    /** The arms of a rollout with their versions, and its salt: {@code main=1 canary=2 by 2}. Rollouts that agree in these are the same. */
     static String arms(JsonNode rollout) {
-        List<String> versions = new ArrayList<>();
-        rollout.path("arms").forEach(arm -> versions.add(arm.path("version").asText()));
-        return String.join("+", versions);
+        StringBuilder arms = new StringBuilder(32);
+        for (JsonNode arm : rollout.path("arms")) {
+            arms.append(arm.path("id").asText())
+                    .append('=')
+                    .append(arm.path("version").asText())
+                    .append(' ');
+        }
+        return arms.append("by ").append(rollout.path("salt").asText()).toString();
     }
 
     /** Where a review leads: {@code APPROVED}, as the constant is named. */

@@ -42,8 +42,8 @@ final class Refusals {
             justified = attempt.disturbances.contains("DENIED");
         } else if (error instanceof StoreFullException) {
             justified = attempt.disturbances.contains("FULL");
-        } else if (error instanceof ConflictException) {
-            justified = isConflict(attempt);
+        } else if (error instanceof ConflictException conflict) {
+            justified = isConflict(attempt, conflict);
         } else if (error instanceof NotFoundException) {
             justified = isMissing(attempt);
         } else if (error instanceof InvalidRequestException invalid) {
@@ -56,8 +56,12 @@ final class Refusals {
         }
     }
 
-    private boolean isConflict(Attempt attempt) {
+    private boolean isConflict(Attempt attempt, ConflictException error) {
         Intent intent = attempt.intent;
+        if (intent.kind() == Kind.HALT) {
+            // it halts what it finds, and only a retirement is in its way
+            return String.valueOf(error.getMessage()).contains("withdrawn");
+        }
         if (intent.kind() == Kind.RETIRE) {
             return ledger.streams().stream()
                     .filter(s -> s.startsWith("environments/") && s.endsWith("/" + intent.model()))
@@ -121,21 +125,35 @@ final class Refusals {
             case WITHDRAW ->
                 ledger.countAt(intent.stream(), attempt.invoked) == 0
                         || served(intent.stream(), attempt).anyMatch(v -> v == 0);
-            case CANARY -> cannotFollow(attempt, e -> e.tried() > 0 || e.served() == intent.version());
-            case RAMP -> cannotFollow(attempt, e -> e.tried() == 0 || (intent.content() == 0 && e.share() >= 9_000));
+            case CANARY, SCHEDULE -> cannotFollow(attempt, e -> e.tried() > 0 || e.served() == intent.version());
+            case RAMP ->
+                cannotFollow(attempt, e -> e.tried() == 0 || (intent.content() == 0 && hasNoStepLeft(e, attempt)));
+            case CONCLUDE -> cannotFollow(attempt, e -> !e.experiment().equals(Calls.EXPERIMENT + intent.content()));
             case COMPLETE, HALT -> cannotFollow(attempt, e -> e.tried() == 0);
             case ROLL_BACK -> hasNothingToRestore(attempt);
             default -> false;
         };
     }
 
+    private static boolean hasNoStepLeft(LedgerEntry served, Attempt attempt) {
+        return served.stepsDue(attempt.clockReturned) == served.plan().size();
+    }
+
     /** The states that the version it is about may have been found in; of a step, the version that is tried. */
     private Set<String> states(Attempt attempt) {
         Intent intent = attempt.intent;
-        if (intent.kind() != Kind.RAMP && intent.kind() != Kind.COMPLETE) {
+        boolean ofServed =
+                intent.kind() == Kind.RAMP || intent.kind() == Kind.COMPLETE || intent.kind() == Kind.CONCLUDE;
+        if (!ofServed && intent.kind() != Kind.EXPERIMENT) {
             return lives.states(intent.model(), intent.version(), attempt.invoked, attempt.returned);
         }
         Set<String> states = new TreeSet<>();
+        if (!ofServed) {
+            for (long version : new long[] {intent.version(), intent.content()}) {
+                states.addAll(lives.states(intent.model(), version, attempt.invoked, attempt.returned));
+            }
+            return states;
+        }
         served(intent.stream(), attempt)
                 .filter(version -> version > 0)
                 .forEach(version ->

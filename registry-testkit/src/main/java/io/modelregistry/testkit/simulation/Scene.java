@@ -4,6 +4,7 @@ import io.modelregistry.Digest;
 import io.modelregistry.Host;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.environment.Promotion;
 import io.modelregistry.storage.BlobSource;
 import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.storage.StorageBackend;
@@ -25,10 +26,16 @@ import java.util.function.Consumer;
  * begin in the middle of things. Immutable.
  */
 final class Scene {
+    /** From the beginning of the clock to the beginning of a schedule. */
+    static final Duration BEFORE_THE_BEGINNING = Duration.ofDays(1);
+
+    /** Of the canary that is under way in a scene, in seconds of the clock. */
+    private static final long FIRST_STEP = BEFORE_THE_BEGINNING.toSeconds() + 20;
+
     /** How long one operation may take. */
     static final Duration TIMEOUT = Duration.ofSeconds(4);
 
-    private static final RegistryOptions OPTIONS =
+    static final RegistryOptions OPTIONS =
             RegistryOptions.defaults().withOperationTimeout(TIMEOUT).withCacheFolder(Path.of("simulated-cache"));
 
     private final Opener opener;
@@ -90,6 +97,20 @@ final class Scene {
                     first.policy().set(Rules.numbered(2).policy(), "scene");
                     first.model("alpha").version(1).submit("scene");
                     first.model("alpha").version(2).submit("scene");
+                }),
+                of(opener, r -> {
+                    register(r, 2);
+                    promote(r, "production", 1);
+                    r.model("alpha")
+                            .environment("production")
+                            .promote(Promotion.of(Calls.scheduled(2, FIRST_STEP), "scene"));
+                }),
+                of(opener, r -> {
+                    register(r, 3);
+                    promote(r, "production", 3);
+                    r.model("alpha")
+                            .environment("production")
+                            .promote(Promotion.of(Calls.experiment(0, 1, 2), "scene"));
                 }));
     }
 

@@ -3,10 +3,12 @@ package io.modelregistry.testkit.simulation;
 import static io.modelregistry.testkit.simulation.Ledger.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamLaws {
     private static final int MOST_EARLIER = 15;
+    private static final long ALL = 10_000;
 
     private final Ledger ledger;
     private final Lives lives;
@@ -182,30 +185,35 @@ final class StreamLaws {
         JsonNode change = entry.json().path("change");
         switch (entry.change()) {
             case "promote" -> {
-                requireServed(entry, change.path("version").asLong(), 0);
-                requireEligible(entry, entry.served());
+                if (change.has("rollout")) {
+                    JsonNode current = entry.state().path("current");
+                    require("I8", entry, "serves", change.path("rollout"), current);
+                } else {
+                    requireServed(entry, change.path("version").asLong(), 0);
+                }
+                entry.versions().forEach(version -> requireEligible(entry, version));
             }
             case "canary" -> {
                 require("I8", entry, "comes beside another:", 0L, tried);
                 requireServed(entry, stable, change.path("version").asLong());
                 require("I8", entry, "gives it", change.path("weight").asLong(), entry.share());
+                JsonNode steps = entry.state().path("current").path("steps");
+                require("I8", entry, "plans", change.path("steps"), steps);
                 requireEligible(entry, entry.tried());
             }
             case "ramp" -> {
                 requireServed(entry, stable, tried);
-                boolean named = change.has("weight");
-                boolean right = named
-                        ? change.path("weight").asLong() == entry.share()
-                        : entry.share() > share && (entry.share() == 7_000 || entry.share() == 9_000);
-                require("I8", entry, "gives it what was wanted:", true, right);
-                if (entry.share() > share) {
+                require("I8", entry, "is a step from what was served:", true, last != null && tried > 0);
+                requireStep(entry, Objects.requireNonNull(last));
+                if (entry.share() > share && tried != stable) {
                     requireEligible(entry, entry.tried());
                 }
             }
             case "complete" -> {
                 requireServed(entry, tried, 0);
-                requireEligible(entry, entry.served());
+                requireEligibleForMore(entry, stable, share);
             }
+            case "conclude" -> checkConcluded(entry, last);
             case "halt" -> requireServed(entry, stable, 0);
             case "roll-back" -> {
                 String restored = LedgerEntry.arms(entry.state().path("current"));
@@ -234,6 +242,64 @@ final class StreamLaws {
 
     private static void requireServed(LedgerEntry entry, long stable, long tried) {
         require("I8", entry, "serves", stable + " and tries " + tried, entry.served() + " and tries " + entry.tried());
+        if (tried == 0) {
+            require("I8", entry, "has the plan and experiment", "[]", entry.plan() + entry.experiment());
+        }
+    }
+
+    /** A canary gets the share that was named, or the next that wasn't due by the writer's clock; either ends a schedule. */
+    private void requireStep(LedgerEntry entry, LedgerEntry last) {
+        JsonNode change = entry.json().path("change");
+        if (change.has("weight")) {
+            require("I8", entry, "gives it", change.path("weight").asLong(), entry.share());
+        } else {
+            int latest = last.stepsDue(Instant.parse(entry.json().path("time").asText()));
+            Intent intent = intents.get(entry.reason());
+            int earliest = intent == null
+                    ? latest
+                    : intent.attempts().stream()
+                            .mapToInt(a -> last.stepsDue(a.clock))
+                            .min()
+                            .orElse(latest);
+            boolean right = false;
+            for (int step = earliest; step <= latest; step++) {
+                right |= last.shareAfter(step + 1) == entry.share();
+            }
+            require("I8", entry, "takes the step that comes after those that are due:", true, right);
+        }
+        List<String> left = last.plan().stream()
+                .filter(step -> !step.contains(" ") && Long.parseLong(step) > entry.share())
+                .toList();
+        require("I8", entry, "plans", left, entry.plan());
+        require("I8", entry, "is of the experiment", last.experiment(), entry.experiment());
+    }
+
+    /** An experiment is concluded while it is under way, and by one conclusion. */
+    private void checkConcluded(LedgerEntry entry, @Nullable LedgerEntry last) {
+        JsonNode change = entry.json().path("change");
+        String under = last == null ? "" : last.experiment();
+        require(
+                "concluded",
+                entry,
+                "concludes what was under way:",
+                change.path("experiment").asText(),
+                under);
+        require("concluded", entry, "leaves the experiment", "", entry.experiment());
+        LedgerEntry before = Objects.requireNonNull(last);
+        if (!change.has("kept")) {
+            require(
+                    "concluded",
+                    entry,
+                    "tries",
+                    before.tried() + " " + before.share(),
+                    entry.tried() + " " + entry.share());
+            requireServed(entry, before.served(), before.tried());
+            return;
+        }
+        boolean treatment = change.path("kept").asText().equals("b");
+        long kept = treatment ? before.tried() : before.served();
+        requireServed(entry, kept, 0);
+        requireEligibleForMore(entry, before.served(), before.share());
     }
 
     /** Whether a rollout has none of the versions that came with what is served. */
@@ -270,6 +336,13 @@ final class StreamLaws {
                 rules.serves(environment, state));
         boolean restored = entry.change().equals("roll-back");
         require("I16", entry, "restores a deprecated version:", false, restored && state.equals(Lives.DEPRECATED));
+    }
+
+    /** What is served to everybody was eligible, unless it was before. */
+    private void requireEligibleForMore(LedgerEntry entry, long stable, long share) {
+        if (entry.served() != stable && share < ALL) {
+            requireEligible(entry, entry.served());
+        }
     }
 
     /** What was pinned stood by then, and is no older than what stood when the writer began. */

@@ -44,6 +44,8 @@ final class Weather implements FaultPlan {
     private static final int MOST_CALLS_UNDER_WAY = 20;
     private static final int INTERRUPTS_PER_MILLE = 1;
     private static final int LASTING_PER_MILLE = 120;
+    /** What is answered from memory is of interest while the store is away. */
+    private static final int OUTAGE_PER_MILLE = 600;
 
     private final World world;
     private final Client process;
@@ -90,7 +92,7 @@ final class Weather implements FaultPlan {
             return HINTS.get(tape.below(HINTS.size()));
         }
         Fault fault = call.operation().isWrite() ? ofWrite(tape) : READS.get(tape.below(READS.size()));
-        if (tape.chance(LASTING_PER_MILLE)) {
+        if (tape.chance(process.readsMemory() ? OUTAGE_PER_MILLE : LASTING_PER_MILLE)) {
             lasting = fault;
         }
         return fault;

@@ -3,23 +3,31 @@ package io.modelregistry.testkit.simulation;
 import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeToken;
 import io.modelregistry.RegistryException;
+import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.testkit.SimulatedCrash;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses what processes intend. Few names, so that they meet. */
 final class Workload {
     private static final List<String> MODELS = List.of("alpha", "beta");
     private static final List<String> ENVIRONMENTS = List.of("production", "staging");
     private static final List<String> LABELS = List.of("v1.0", "v1.1");
+    private static final List<String> ARMS = List.of("a", "b");
     private static final int CONTENTS = 6;
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
-    private static final int[] WEIGHTS = {3, 4, 3, 4, 6, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 8, 4, 4, 3, 6, 3, 2};
+    private static final int[] WEIGHTS = {
+        3, 4, 3, 4, 8, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2
+    };
 
     /** The first stands for a canary's next step. */
     private static final int[] SHARES = {0, 500, 2_500, 6_000, 10_000};
+
+    private static final int[] SECONDS_AHEAD = {20, 1, 65, 6_000};
 
     private static final long[] SECONDS_AGO = {0, 1, 3_000, 10_000, 90_000};
 
@@ -40,6 +48,9 @@ final class Workload {
             model = MODELS.get(0);
         }
         String environment = kind.isAboutEnvironment() ? ENVIRONMENTS.get(tape.weighted(75, 25)) : "";
+        if (kind.isAboutEnvironment() && tape.chance(700)) {
+            kind = possible(environment, model, kind);
+        }
         long version = 0;
         if (kind == Kind.AS_OF) {
             version = SECONDS_AGO[tape.below(SECONDS_AGO.length)];
@@ -49,7 +60,7 @@ final class Workload {
         if (kind.isJudgement() && tape.chance(700)) {
             kind = legal(model, version, kind);
         }
-        String label = kind == Kind.REGISTER && tape.chance(300) ? LABELS.get(tape.below(LABELS.size())) : null;
+        String label = label(kind);
         count++;
         return new Intent(
                 count,
@@ -60,18 +71,46 @@ final class Workload {
                 kind.isPromotion() && tape.chance(300) ? stated(process, environment, model) : -1,
                 kind.takesRequest() && tape.chance(500) ? "r" + count : null,
                 label,
-                content(kind));
+                content(kind, version, environment, model));
     }
 
-    private int content(Kind kind) {
+    private @Nullable String label(Kind kind) {
+        Tape tape = world.tape();
+        return switch (kind) {
+            case REGISTER -> tape.chance(300) ? LABELS.get(tape.below(LABELS.size())) : null;
+            case CONCLUDE -> tape.chance(700) ? ARMS.get(tape.below(ARMS.size())) : null;
+            default -> null;
+        };
+    }
+
+    /** The number of the experiment that is or was under way last; negative when there was none. */
+    private int experiment(String environment, String model) {
+        String stream = Paths.environment(environment, model);
+        for (long n = world.ledger().count(stream); n > 0; n--) {
+            String id = world.ledger().entry(stream, n).experiment();
+            if (!id.isEmpty()) {
+                return Integer.parseInt(id.substring(Calls.EXPERIMENT.length()));
+            }
+        }
+        return -1;
+    }
+
+    private int content(Kind kind, long version, String environment, String model) {
         Tape tape = world.tape();
         return switch (kind) {
             case REGISTER -> tape.below(CONTENTS);
             case SET_POLICY -> tape.below(POLICIES);
             case CANARY -> SHARES[1 + tape.below(SHARES.length - 2)];
             case RAMP -> SHARES[tape.below(SHARES.length)];
+            case SCHEDULE -> secondsFromTheBeginning() + SECONDS_AHEAD[tape.below(SECONDS_AHEAD.length)];
+            case EXPERIMENT -> (int) Math.max(1, version - 1);
+            case CONCLUDE -> experiment(environment, model);
             default -> 0;
         };
+    }
+
+    private int secondsFromTheBeginning() {
+        return (int) Duration.between(ManualHost.START, world.clock().now()).toSeconds();
     }
 
     /** A judgement that is legal now, so that versions get on in their lives; the one given where there is none. */
@@ -81,6 +120,21 @@ final class Workload {
             case Lives.IN_REVIEW -> kind == Kind.REJECT ? kind : Kind.APPROVE;
             case Lives.APPROVED -> Kind.DEPRECATE;
             case Lives.DEPRECATED -> Kind.REINSTATE;
+            default -> kind;
+        };
+    }
+
+    /** A step that can follow what is served, so that rollouts get on; the one given where there is none. */
+    private Kind possible(String environment, String model, Kind kind) {
+        String stream = Paths.environment(environment, model);
+        long count = world.ledger().count(stream);
+        LedgerEntry served = count == 0 ? null : world.ledger().entry(stream, count);
+        boolean tries = served != null && served.tried() > 0;
+        boolean asks = served != null && !served.experiment().isEmpty();
+        return switch (kind) {
+            case CANARY, SCHEDULE -> tries ? Kind.RAMP : kind;
+            case RAMP, COMPLETE, HALT -> tries ? kind : Kind.SCHEDULE;
+            case CONCLUDE -> asks ? kind : Kind.EXPERIMENT;
             default -> kind;
         };
     }

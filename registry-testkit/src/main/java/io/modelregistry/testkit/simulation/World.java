@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class World {
     private static final int MOST_DEPTH = 3;
     private static final int MOST_ACTIONS = 8;
-    private static final Duration BEFORE_THE_BEGINNING = Duration.ofDays(1);
 
     private final Tape tape;
     private final Scene scene;
@@ -36,6 +35,7 @@ final class World {
     private final Witness witness;
     private final StreamLaws streamLaws;
     private final AnswerLaws answerLaws;
+    private final Races races;
     private final Workload workload;
     private final Map<String, Intent> intents = new HashMap<>();
     private final List<Client> processes = new ArrayList<>();
@@ -62,12 +62,13 @@ final class World {
         this.witness = new Witness(root, ledger);
         this.streamLaws = new StreamLaws(ledger, witness.blobs(), intents);
         this.answerLaws = new AnswerLaws(ledger);
+        this.races = new Races(ledger, tally, processes);
         this.workload = new Workload(this);
         witness.tell(this::created);
         try (StorageBackend painter = store.get()) {
             witness.blobs().addAll(scene.set(painter));
         }
-        root.advance(BEFORE_THE_BEGINNING);
+        root.advance(Scene.BEFORE_THE_BEGINNING);
         int number = 2 + tape.weighted(60, 40);
         this.faultsPerMille = new int[] {0, 40, 80, 160}[tape.weighted(10, 35, 40, 15)];
         this.crowdPerMille = new int[] {0, 30, 80, 200}[tape.weighted(10, 30, 40, 20)];
@@ -106,7 +107,7 @@ final class World {
             case 0 -> idle().ifPresent(p -> attempt(p, workload.next(p)));
             case 1 -> workload.open().ifPresent(intent -> idle().ifPresent(p -> settle(p, intent)));
             case 2 -> landLate();
-            case 3 -> passTime(Duration.ofSeconds(new int[] {1, 31, 7_200}[tape.below(3)]));
+            case 3 -> passTime(Duration.ofSeconds(new int[] {1, 31, 70, 7_200}[tape.below(4)]));
             case 4 -> idle().ifPresent(this::replace);
             case 5 ->
                 idle().ifPresent(p ->
@@ -202,6 +203,7 @@ final class World {
         } finally {
             depth--;
             attempt.returned = ledger.now();
+            attempt.clockReturned = process.clock();
             attempt.ranOut = Duration.between(attempt.invokedAt, root.now()).compareTo(Scene.TIMEOUT) >= 0;
             process.end();
         }
@@ -224,6 +226,7 @@ final class World {
             throw remember(e);
         }
         tally.attempt(attempt);
+        races.note(attempt);
     }
 
     private void created(LedgerEntry entry) {

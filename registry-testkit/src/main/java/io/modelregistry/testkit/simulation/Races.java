@@ -1,0 +1,59 @@
+package io.modelregistry.testkit.simulation;
+
+import io.modelregistry.environment.Receipt;
+import io.modelregistry.environment.Resolution;
+import java.util.List;
+
+/** Notes who met whom: a simulation in which nobody does proves nothing. */
+final class Races {
+    private final Ledger ledger;
+    private final Tally tally;
+    private final List<Client> processes;
+
+    Races(Ledger ledger, Tally tally, List<Client> processes) {
+        this.ledger = ledger;
+        this.tally = tally;
+        this.processes = processes;
+    }
+
+    void note(Attempt attempt) {
+        if (attempt.answer instanceof Resolution resolution) {
+            noteSteps(attempt, resolution);
+        }
+        switch (attempt.intent.kind()) {
+            case HALT -> noteMeeting(attempt, "ramp", "a halt met a ramp");
+            case CONCLUDE -> noteMeeting(attempt, "halt", "a conclusion met a halt");
+            default -> {
+                // meets nobody of interest
+            }
+        }
+    }
+
+    private void noteMeeting(Attempt attempt, String change, String event) {
+        if (ledger.entries(attempt.intent.stream()).stream()
+                .anyMatch(e -> attempt.isDuring(e) && e.change().equals(change))) {
+            tally.count(event);
+        }
+    }
+
+    private void noteSteps(Attempt attempt, Resolution resolution) {
+        int step = resolution.receipt().servedBy().map(Receipt.Choice::step).orElse(0);
+        LedgerEntry entry = ledger.entry(attempt.intent.stream(), attempt.position);
+        if (step > 0) {
+            tally.count("a step taken by the clock");
+            if (processes.stream().anyMatch(p -> isHalting(p, attempt.intent.stream()))) {
+                tally.count("a step taken by the clock while another process halted");
+            }
+        }
+        if (step < entry.stepsDue(attempt.clock)) {
+            tally.count("no step taken by who couldn't see a halt");
+        }
+    }
+
+    private static boolean isHalting(Client process, String stream) {
+        Attempt running = process.running();
+        return running != null
+                && running.intent.kind() == Kind.HALT
+                && running.intent.stream().equals(stream);
+    }
+}
