@@ -2,8 +2,10 @@ package io.modelregistry.core;
 
 import static io.modelregistry.core.Rig.model;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.UpgradeRequiredException;
 import io.modelregistry.access.Role;
 import io.modelregistry.audit.Finding;
 import io.modelregistry.core.log.SelfVerifying;
@@ -84,6 +86,18 @@ class GovernanceAuditTest {
         assertThat(findings())
                 .containsExactly(REVIEW + ": it can't be held against the policy:"
                         + " with 1 approvals the policy makes it IN_REVIEW, and it says APPROVED");
+    }
+
+    @Test
+    void aPolicyOfAnotherKindLetsNothingThrough() {
+        edit(POLICY, "\"state\":{\"policy\":", "\"state\":{\"statutes\":");
+
+        assertThatThrownBy(() -> rig.client("cleo")
+                        .model("tumor")
+                        .environment("production")
+                        .promote(1, "again"))
+                .isInstanceOf(UpgradeRequiredException.class)
+                .hasMessageContaining("This registry has a policy which this release can't check. Upgrade the library");
     }
 
     @Test

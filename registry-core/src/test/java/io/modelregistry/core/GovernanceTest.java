@@ -543,6 +543,13 @@ class GovernanceTest {
         assertThatThrownBy(() -> adas.set(Policy.none(), " "))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("To set a policy needs a reason. Nothing was written");
+        assertThatThrownBy(() -> adas.set(
+                        Policy.none()
+                                .environment(
+                                        "production", EnvironmentRules.none().formats("pickle")),
+                        "all of them"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("The format pickle can carry code that runs when it is loaded");
         adas.set(Policy.none(), "start");
         Policies bens = ben.policy();
         bens.current();
