@@ -119,8 +119,6 @@ final class Mutants {
                             "io.modelregistry.core.environment.PromotionCheck",
                             "next.share(version).compareTo(before.share(version)) > 0",
                             "next.share(version).compareTo(before.share(version)) < 0"),
-            Mutant.named("the kill switch goes by what this process knew")
-                    .edit(ENVIRONMENTS, "log.read(); // what", "// what"),
             Mutant.named("the kill switch is refused when somebody came between")
                     .edit(
                             ENVIRONMENTS,
@@ -144,6 +142,8 @@ final class Mutants {
                                     + " return Optional.of(new Draft(Served.of(on).next(rollout), seen));"),
             Mutant.named("scheduled steps are not taken")
                     .edit(SERVING, "phases.get(phases.size() == 1 ? 0 : rollout.stepsDue(instant))", "phases.get(0)"),
+            Mutant.named("who can't see a halt takes further steps")
+                    .edit(SERVING, "blind.isNegative() ? now : now.minus(blind)", "now"),
             Mutant.named("a receipt doesn't say which steps were taken")
                     .edit(SERVING, "deployment, arm.id(), step);", "deployment, arm.id(), 0);"),
             Mutant.named("the past is told with the steps of today")

@@ -29,6 +29,7 @@ final class Client {
     private boolean exposed;
     private boolean interrupted;
     private @Nullable Attempt running;
+    private @Nullable Intent served;
 
     Client(World world, String name, StorageBackend store) {
         this.world = world;
@@ -77,6 +78,12 @@ final class Client {
     @Nullable
     Attempt running() {
         return running;
+    }
+
+    /** What it answered from memory last; null for nothing. */
+    @Nullable
+    Intent served() {
+        return served;
     }
 
     /** Whether what it asks for may be answered from memory. */
@@ -131,6 +138,9 @@ final class Client {
     }
 
     void end() {
+        if (running != null && running.intent.kind() == Kind.RESOLVE_BOUNDED && running.isDone()) {
+            served = running.intent;
+        }
         running = null;
         weather.clear();
     }

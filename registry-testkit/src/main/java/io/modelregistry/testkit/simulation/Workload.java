@@ -21,7 +21,7 @@ final class Workload {
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
     private static final int[] WEIGHTS = {
-        3, 4, 3, 4, 8, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2
+        3, 4, 3, 4, 13, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2
     };
 
     /** The first stands for a canary's next step. */
@@ -48,6 +48,11 @@ final class Workload {
             model = MODELS.get(0);
         }
         String environment = kind.isAboutEnvironment() ? ENVIRONMENTS.get(tape.weighted(75, 25)) : "";
+        Intent served = process.served();
+        if (kind == Kind.RESOLVE_BOUNDED && served != null) {
+            model = served.model(); // a service goes on with what it has begun
+            environment = served.environment();
+        }
         if (kind.isAboutEnvironment() && tape.chance(700)) {
             kind = possible(environment, model, kind);
         }
