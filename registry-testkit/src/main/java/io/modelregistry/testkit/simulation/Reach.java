@@ -37,7 +37,6 @@ final class Reach {
             "no step taken by who couldn't see a halt",
             "a receipt was found again by its instant",
             "a halt met a ramp",
-            "a conclusion met a halt",
             "end: RAMP REFUSED ConflictException",
             "end: CONCLUDE REFUSED ConflictException",
             "outcome: COMMITTED",
