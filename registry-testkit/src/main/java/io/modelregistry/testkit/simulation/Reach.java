@@ -33,8 +33,6 @@ final class Reach {
             "end: APPROVE REFUSED RulesUnmetException",
             "end: PROMOTE REFUSED RulesUnmetException",
             "a step taken by the clock",
-            "a step taken by the clock while another process halted",
-            "no step taken by who couldn't see a halt",
             "a receipt was found again by its instant",
             "a halt met a ramp",
             "end: RAMP REFUSED ConflictException",
