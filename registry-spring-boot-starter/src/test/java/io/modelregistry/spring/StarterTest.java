@@ -132,7 +132,8 @@ class StarterTest {
             }
         }
 
-        assertThat(known).contains("model-registry.location", "model-registry.max-staleness", "s3://bucket/prefix");
+        assertThat(known)
+                .contains("model-registry.location", "model-registry.max-staleness", "where the registry is: file:");
     }
 
     @Test
