@@ -30,9 +30,6 @@ final class Slot {
     /** Whether a create with these bytes may have reached the store without an answer that settles the place: {@code may} in RegLog. */
     private boolean mayStand;
 
-    /** Whether a create with these bytes was never answered: whatever stands may be it. */
-    private boolean wasUnanswered;
-
     private @Nullable Throwable lastProblem;
 
     Slot(Store store, String registry, Entry entry) {
@@ -104,7 +101,6 @@ final class Slot {
             return switch (e.kind()) {
                 case UNKNOWN -> { // RegLog: Timeout
                     mayStand = true;
-                    wasUnanswered = true;
                     yield Optional.empty();
                 }
                 case UNAVAILABLE -> Optional.empty(); // RegLog: Refused
@@ -132,11 +128,8 @@ final class Slot {
         try {
             return readOnce();
         } catch (IntegrityException e) {
-            if (wasUnanswered) {
-                lastProblem = e;
-                throw unsettled("what stands in its place is damaged");
-            }
-            throw e;
+            lastProblem = e;
+            throw unsettled("what stands in its place is damaged"); // it may be ours all the same
         }
     }
 

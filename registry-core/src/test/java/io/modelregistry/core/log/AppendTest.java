@@ -181,13 +181,29 @@ final class AppendTest {
     }
 
     @Test
-    void aPlaceWhoseEntryIsDamagedIsNotOursWhenTheStoreSaidSo() {
+    void aPlaceWhoseEntryIsReadWronglyAgainAndAgainMayBeOurs() {
         fixture.write(VERSIONS, 1);
         FaultyBackend backend = faulty(misreadingTheSecond(Integer.MAX_VALUE));
 
         assertThatThrownBy(() -> append(fixture.client(backend), VERSIONS))
-                .isInstanceOfSatisfying(
-                        IntegrityException.class, e -> assertThat(e.key()).isEqualTo(SECOND));
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining(SECOND);
+    }
+
+    /** A proxy repeats the create, its second answer is "exists", and nothing can be read: it is ours all the same. */
+    @Test
+    void aCreateThatWasRepeatedBelowUsIsUnknownWhenItIsReadBackWrongly() {
+        FaultyBackend backend = faulty(FaultPlan.onceOn(Operation.CREATE, ENTRY, 1, Fault.DUPLICATE)
+                .then(call -> call.operation() == Operation.GET
+                                && fixture.store.bytes(call.key()).isPresent()
+                        ? Fault.FLIPPED
+                        : Fault.NONE));
+
+        assertThatThrownBy(() -> append(fixture.client(backend), VERSIONS)).isInstanceOf(OutcomeUnknownException.class);
+
+        assertThat(append(fixture.client(), VERSIONS).sequence())
+                .as("after ours")
+                .isEqualTo(2);
     }
 
     /** Another takes the place just before this client's create, and is then read wrongly so many times. */

@@ -34,12 +34,12 @@ final class Mutants {
             Mutant.named("an unknown outcome is reported as a failure")
                     .edit(
                             SLOT,
-                            "wasUnanswered = true;\n                    yield Optional.empty();",
+                            "mayStand = true;\n                    yield Optional.empty();",
                             "throw store.translate(\"create\", key, e);"),
             Mutant.named("after an unknown outcome the next slot is tried")
                     .edit(
                             SLOT,
-                            "wasUnanswered = true;\n                    yield Optional.empty();",
+                            "mayStand = true;\n                    yield Optional.empty();",
                             "throw new java.util.concurrent.CancellationException();")
                     .edit(
                             LOG,

@@ -41,6 +41,9 @@ final class AnswerLaws {
                     checkRead(attempt);
                 }
                 attempt.process.learn(attempt.intent.stream(), attempt.position);
+                if (attempt.intent.kind() == Kind.RESOLVE_BOUNDED) {
+                    attempt.process.resolve(attempt.intent.stream(), attempt.position);
+                }
             }
             case REFUSED, UNKNOWN -> refusals.check(attempt);
             case RUNNING, CRASHED -> {
@@ -149,11 +152,9 @@ final class AnswerLaws {
         if (kind == Kind.AS_OF) {
             return; // judged at the end, when all is known
         }
-        long low = Math.max(
-                attempt.floor,
-                kind == Kind.RESOLVE_BOUNDED
-                        ? lowest(attempt)
-                        : ledger.countAt(attempt.intent.stream(), attempt.invoked));
+        long low = kind == Kind.RESOLVE_BOUNDED
+                ? Math.max(attempt.process.leastFromMemory(attempt.intent.stream()), lowest(attempt))
+                : Math.max(attempt.floor, ledger.countAt(attempt.intent.stream(), attempt.invoked));
         long high = ledger.countAt(attempt.intent.stream(), attempt.returned);
         if (attempt.position < low || attempt.position > high) {
             throw new Violation(

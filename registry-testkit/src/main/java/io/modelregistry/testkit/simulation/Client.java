@@ -25,6 +25,10 @@ final class Client {
     /** The newest position that this process was told of each stream. */
     private final Map<String, Long> known = new HashMap<>();
 
+    /** The newest position that this process resolved of each stream from memory. */
+    private final Map<String, Long> resolved = new HashMap<>();
+
+    private boolean missedRecord;
     private Duration skew = Duration.ZERO;
     private boolean exposed;
     private boolean interrupted;
@@ -130,6 +134,23 @@ final class Client {
 
     void learn(String stream, long position) {
         known.merge(stream, position, Math::max);
+    }
+
+    /**
+     * The least that it may answer from memory. A process that can't read the record of a version serves on what it served before, also when it knows that something newer
+     * stands.
+     */
+    long leastFromMemory(String stream) {
+        return missedRecord ? resolved.getOrDefault(stream, 0L) : known(stream);
+    }
+
+    void resolve(String stream, long position) {
+        resolved.merge(stream, position, Math::max);
+    }
+
+    /** It was kept from reading a version's record. */
+    void missRecord() {
+        missedRecord = true;
     }
 
     void begin(Attempt attempt) {

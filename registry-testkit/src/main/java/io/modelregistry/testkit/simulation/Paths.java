@@ -4,6 +4,7 @@ package io.modelregistry.testkit.simulation;
 final class Paths {
     static final String REGISTRY = "registry.json";
     static final String HINTS = "hints/";
+    static final String VERSIONS = "versions/";
     static final String BLOBS = "blobs/";
     static final String PROBE = "probe/";
     static final String POLICY = "policy";

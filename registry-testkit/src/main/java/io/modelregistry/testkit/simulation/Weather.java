@@ -71,6 +71,9 @@ final class Weather implements FaultPlan {
         Fault fault = choose(call);
         if (fault.type() != FaultType.NONE) {
             process.disturb(fault.type().name());
+            if (call.key().startsWith(Paths.VERSIONS)) {
+                process.missRecord();
+            }
             world.tally().fault(fault.type(), call.operation());
         }
         world.note(() -> process + " " + call.operation() + " " + call.key() + " " + fault);
