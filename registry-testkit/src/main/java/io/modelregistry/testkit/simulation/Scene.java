@@ -8,6 +8,7 @@ import io.modelregistry.environment.Promotion;
 import io.modelregistry.storage.BlobSource;
 import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.storage.StorageBackend;
+import io.modelregistry.testkit.ForwardingBackend;
 import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.version.Registration;
 import java.io.ByteArrayInputStream;
@@ -147,7 +148,7 @@ final class Scene {
     }
 
     ModelRegistry open(StorageBackend backend, Host host) {
-        return opener.open(backend, OPTIONS, host);
+        return opener.open(new Unkept(backend), OPTIONS, host);
     }
 
     /** What stands in the scene. No time passed in it. */
@@ -188,5 +189,17 @@ final class Scene {
                 return new ByteArrayInputStream(content);
             }
         };
+    }
+
+    /** Of what is in memory nothing is kept on the disk: a schedule depends on its seed, and not on what another left behind. */
+    private static final class Unkept extends ForwardingBackend {
+        Unkept(StorageBackend store) {
+            super(store);
+        }
+
+        @Override
+        public String location() {
+            return "mem:";
+        }
     }
 }
