@@ -1,9 +1,10 @@
 package io.modelregistry.testkit;
 
+import io.modelregistry.ModelRegistry;
 import io.modelregistry.storage.StorageBackend;
-import io.modelregistry.storage.StoredObject;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The registry that the first test of a class made. Making one proves with some hundreds of requests that its store is suitable; later tests, whose stores are
@@ -16,17 +17,21 @@ final class KnownIdentity {
 
     private KnownIdentity() {}
 
-    /** Puts it into an empty store, if it is known. */
-    static void bring(Class<?> test, StorageBackend store) {
-        byte[] known = BY_TEST.get(test);
-        if (known != null) {
-            store.create(KEY, known);
+    /**
+     * Opens a test's first client.
+     *
+     * @param empty the test's store, which is closed afterwards
+     */
+    static ModelRegistry open(Class<?> test, StorageBackend empty, Supplier<ModelRegistry> client) {
+        try (StorageBackend store = empty) {
+            byte[] known = BY_TEST.get(test);
+            if (known != null) {
+                store.create(KEY, known);
+                return client.get();
+            }
+            ModelRegistry made = client.get();
+            store.get(KEY, MOST_BYTES).ifPresent(identity -> BY_TEST.put(test, identity.content()));
+            return made;
         }
-    }
-
-    /** Remembers the one that stands in a store. */
-    static void keep(Class<?> test, StorageBackend store) {
-        BY_TEST.computeIfAbsent(
-                test, t -> store.get(KEY, MOST_BYTES).map(StoredObject::content).orElse(null));
     }
 }

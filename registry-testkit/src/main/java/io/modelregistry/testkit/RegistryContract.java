@@ -88,11 +88,7 @@ public abstract class RegistryContract implements RolloutContract {
 
     @BeforeEach
     void openTwoClients() {
-        try (StorageBackend store = open(host())) {
-            KnownIdentity.bring(getClass(), store);
-            ada = client("ada");
-            KnownIdentity.keep(getClass(), store);
-        }
+        ada = KnownIdentity.open(getClass(), open(host()), () -> client("ada"));
         ben = client("ben");
     }
 

@@ -64,11 +64,7 @@ public abstract class RequestTableContract {
     @BeforeEach
     void registerTwo() {
         host.turnWallClock(Duration.between(ManualHost.START, Host.system().now())); // the store's
-        try (StorageBackend store = open(host)) {
-            KnownIdentity.bring(getClass(), store);
-            ada = client("ada");
-            KnownIdentity.keep(getClass(), store);
-        }
+        ada = KnownIdentity.open(getClass(), open(host), () -> client("ada"));
         tumor = ada.model("tumor");
         tumor.register(model("one"));
         tumor.register(model("two"));
