@@ -1,6 +1,7 @@
 package io.modelregistry.webhooks;
 
 import io.modelregistry.Host;
+import io.modelregistry.core.log.Jitter;
 import java.time.Duration;
 
 /** How long to wait after so many failures in a row: 5 seconds, then twice as long each time up to an hour, give or take a fifth. Thread-safe. */
@@ -20,10 +21,10 @@ final class Backoff {
     /** @param wish what the endpoint asked for; at most an hour is granted */
     synchronized void failed(Duration wish) {
         long doubled = FIRST.toNanos() << Math.min(failures, MOST_DOUBLINGS);
-        double jittered = Math.min(doubled, LONGEST.toNanos()) * (0.8 + 0.4 * host.random());
+        Duration jittered = Jitter.around(Duration.ofNanos(Math.min(doubled, LONGEST.toNanos())), host);
         failures++;
         long granted = wish.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : wish.toNanos();
-        dueNanos = host.nanoTime() + Math.max((long) jittered, granted);
+        dueNanos = host.nanoTime() + Math.max(jittered.toNanos(), granted);
     }
 
     synchronized void succeeded() {

@@ -4,6 +4,8 @@ import io.modelregistry.Host;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.audit.AuditEvent;
+import io.modelregistry.core.log.Alarm;
+import io.modelregistry.core.log.Jitter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -136,7 +138,7 @@ public final class WebhookPublisher implements AutoCloseable {
             Pages pages = new Pages(registry);
             couriers.keySet().forEach(courier -> start(courier, pages));
         } finally {
-            ticks.set(jittered(), this::tick);
+            ticks.set(Jitter.around(INTERVAL, host), this::tick);
         }
     }
 
@@ -149,10 +151,6 @@ public final class WebhookPublisher implements AutoCloseable {
                 alarm.set(wait, () -> start(courier, new Pages(registry)));
             }
         });
-    }
-
-    private Duration jittered() {
-        return Duration.ofNanos((long) (INTERVAL.toNanos() * (0.8 + 0.4 * host.random())));
     }
 
     private Courier courier(Webhook webhook, Path folder, HttpClient client) {

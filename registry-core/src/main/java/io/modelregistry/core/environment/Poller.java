@@ -2,6 +2,7 @@ package io.modelregistry.core.environment;
 
 import io.modelregistry.Host;
 import io.modelregistry.RegistryOptions;
+import io.modelregistry.core.log.Alarm;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.environment.ServingStatus;
 import java.time.Duration;
@@ -29,12 +30,12 @@ final class Poller implements AutoCloseable {
     private final Function<Place, Watch> factory;
     private final Map<Place, Watch> watches = new ConcurrentHashMap<>();
 
-    private Host.@Nullable Scheduled next; // guarded by this
+    private final Alarm next;
     private boolean running; // guarded by this
-    private boolean closed; // guarded by this
 
     Poller(Host host, Parallel parallel, RegistryOptions options, Function<Place, Watch> factory) {
         this.host = host;
+        this.next = new Alarm(host);
         this.parallel = parallel;
         this.options = options;
         this.factory = factory;
@@ -81,10 +82,9 @@ final class Poller implements AutoCloseable {
 
     private void run() {
         synchronized (this) {
-            if (running || closed) {
+            if (running || next.isClosed()) {
                 return; // it had begun when it was cancelled; whoever runs plans the next
             }
-            next = null;
             running = true;
         }
         try {
@@ -94,7 +94,7 @@ final class Poller implements AutoCloseable {
                     .toList();
             parallel.call(polls);
         } catch (RuntimeException | Error e) {
-            if (!isClosed()) {
+            if (!next.isClosed()) {
                 LOG.warn("A poll failed", e);
             }
         } finally {
@@ -126,24 +126,13 @@ final class Poller implements AutoCloseable {
     }
 
     private synchronized void schedule(Duration delay) {
-        if (closed || running || options.pollInterval().isZero()) {
-            return;
+        if (!running && !options.pollInterval().isZero()) {
+            next.set(delay, this::run);
         }
-        if (next != null) {
-            next.cancel();
-        }
-        next = host.schedule(delay, this::run);
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (next != null) {
-            next.cancel();
-        }
+    public void close() {
+        next.close();
     }
 }

@@ -7,6 +7,7 @@ import io.modelregistry.StaleException;
 import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.core.listening.Listeners;
 import io.modelregistry.core.log.EventLog;
+import io.modelregistry.core.log.Jitter;
 import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.offline.LastKnown;
 import io.modelregistry.environment.Resolution;
@@ -33,8 +34,6 @@ final class Watch {
 
     /** A place that fails is asked at longer intervals, up to so many times the usual. */
     private static final int MOST_REST = 4;
-    /** How far the moment of a poll may lie from the interval, so that processes that started together don't ask together. */
-    private static final double JITTER = 0.2;
     /** A place is asked about for so many more polls after it was last resolved. */
     private static final int POLLS_UNUSED = 10;
     /** After a failure callers that would be given something too old are refused at once for so long. */
@@ -90,7 +89,7 @@ final class Watch {
         this.announcements = new Announcements(place, listeners);
         long now = host.nanoTime();
         long sinceConfirmed = log.cached().isPresent() ? log.sinceConfirmed().toNanos() : 0;
-        dueAt = now + Math.max(0, interval(1 - JITTER) - sinceConfirmed);
+        dueAt = now + Math.max(0, Jitter.least(options.pollInterval()).toNanos() - sinceConfirmed);
         overdueAt = now + interval(1) - sinceConfirmed;
     }
 
@@ -267,8 +266,7 @@ final class Watch {
                 if (e instanceof StoreUnavailableException && serving == null) {
                     recall();
                 }
-                failed(e);
-                announcements.polled(this::status);
+                missed(e);
             }
             throw e;
         } catch (RuntimeException e) { // of a backend that throws what it may not
@@ -282,9 +280,13 @@ final class Watch {
     private StoreUnavailableException unforeseen(Throwable cause) {
         StoreUnavailableException why =
                 new StoreUnavailableException("Could not ask what " + place + " serves: " + cause, cause);
+        missed(why);
+        return why;
+    }
+
+    private void missed(RegistryException why) {
         failed(why);
         announcements.polled(this::status);
-        return why;
     }
 
     /** Goes by what this machine knew before the process started; until the store answers for the first time. */
@@ -379,7 +381,9 @@ final class Watch {
 
     private void plan(int intervals) {
         long now = host.nanoTime();
-        dueAt = now + interval(intervals - 1 + (1 - JITTER) + 2 * JITTER * host.random());
+        dueAt = now
+                + interval(intervals - 1)
+                + Jitter.around(options.pollInterval(), host).toNanos();
         overdueAt = now + interval(intervals + 0.5);
     }
 

@@ -4,6 +4,8 @@ import io.modelregistry.Host;
 import io.modelregistry.ModelName;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.artifact.Artifacts;
+import io.modelregistry.core.log.Alarm;
+import io.modelregistry.core.log.Jitter;
 import io.modelregistry.core.review.Reviews;
 import io.modelregistry.core.version.VersionStore;
 import io.modelregistry.lifecycle.LifecycleState;
@@ -14,7 +16,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +28,6 @@ final class Prefetching {
 
     /** So many of the newest versions are looked at. */
     private static final int NEWEST = 4;
-    /** How far the moment of a look may lie from the interval, so that processes that started together don't ask together. */
-    private static final double JITTER = 0.2;
 
     private static final Set<LifecycleState> SOON = EnumSet.of(LifecycleState.IN_REVIEW, LifecycleState.APPROVED);
 
@@ -41,8 +40,7 @@ final class Prefetching {
     private final Predicate<VersionId> isServed;
     private final Set<Long> here = new HashSet<>(); // of the look under way
 
-    private Host.@Nullable Scheduled next; // guarded by this
-    private boolean ended; // guarded by this
+    private final Alarm next;
 
     Prefetching(
             ModelName model,
@@ -57,6 +55,7 @@ final class Prefetching {
         this.reviews = reviews;
         this.artifacts = artifacts;
         this.host = host;
+        this.next = new Alarm(host);
         this.interval = interval;
         this.isServed = isServed;
     }
@@ -66,20 +65,13 @@ final class Prefetching {
         plan(Duration.ZERO);
     }
 
-    synchronized void end() {
-        ended = true;
-        if (next != null) {
-            next.cancel();
-        }
+    void end() {
+        next.close();
     }
 
-    private synchronized boolean hasEnded() {
-        return ended;
-    }
-
-    private synchronized void plan(Duration delay) {
-        if (!ended && !interval.isZero()) {
-            next = host.schedule(delay, this::handOver);
+    private void plan(Duration delay) {
+        if (!interval.isZero()) {
+            next.set(delay, this::handOver);
         }
     }
 
@@ -94,15 +86,14 @@ final class Prefetching {
     }
 
     private void planNext() {
-        double times = 1 - JITTER + 2 * JITTER * host.random();
-        plan(Duration.ofNanos((long) (interval.toNanos() * times)));
+        plan(Jitter.around(interval, host));
     }
 
     private void look() {
         try {
             long newest = versions.latest(model);
             here.removeIf(number -> number <= newest - NEWEST);
-            for (long number = newest; number > Math.max(0, newest - NEWEST) && !hasEnded(); number--) {
+            for (long number = newest; number > Math.max(0, newest - NEWEST) && !next.isClosed(); number--) {
                 VersionId id = new VersionId(model, number);
                 if (!here.contains(number)
                         && !isServed.test(id)

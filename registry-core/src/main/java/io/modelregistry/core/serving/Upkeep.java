@@ -3,6 +3,7 @@ package io.modelregistry.core.serving;
 import io.modelregistry.Host;
 import io.modelregistry.VersionId;
 import io.modelregistry.core.environment.Place;
+import io.modelregistry.core.log.Alarm;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Rollout;
 import io.modelregistry.serving.HandleStatus;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides what is loaded, who answers, and what is closed, from what is served and what became of earlier decisions. Whatever happens is a
- * {@linkplain #signal signal}, answered by a {@linkplain Turns turn}. A turn waits for nothing: loading and closing are work of others, which signals when it is done. So a change for which
- * everything is loaded is in force at once, whatever is being loaded meanwhile.
+ * {@linkplain #signal signal}, answered by a {@linkplain Turns turn}. A turn waits for nothing: loading and closing are work of others, which signals when
+ * it is done. So a change for which everything is loaded is in force at once, whatever is being loaded meanwhile.
  *
  * <p>Thread-safe.
  */
@@ -64,7 +65,7 @@ final class Upkeep<T> {
     private Plan plan = Plan.nothing();
     private boolean busy;
     private boolean ended;
-    private Host.@Nullable Scheduled alarm;
+    private final Alarm alarm;
 
     Upkeep(
             String registry,
@@ -81,6 +82,7 @@ final class Upkeep<T> {
         this.options = options;
         this.host = host;
         this.listener = listener;
+        this.alarm = new Alarm(host);
         this.failures = new Failures(host);
         this.drain = new Drain<>(host, options.drainTimeout());
         this.lineup = Lineup.nothing(null, host.now());
@@ -376,18 +378,13 @@ final class Upkeep<T> {
     // ---- time
 
     private void setAlarm() {
-        if (alarm != null) {
-            alarm.cancel();
-            alarm = null;
-        }
-        if (ending) {
-            return;
-        }
         long next = failures.untilNext().orElse(Long.MAX_VALUE);
         long drained = drain.nanosToWait();
         next = drained > 0 ? Math.min(next, drained) : next;
-        if (next < Long.MAX_VALUE) {
-            alarm = host.schedule(Duration.ofNanos(next), this::signal);
+        if (ending || next == Long.MAX_VALUE) {
+            alarm.cancel();
+        } else {
+            alarm.set(Duration.ofNanos(next), this::signal);
         }
     }
 
