@@ -13,12 +13,14 @@ import io.modelregistry.serving.ServingOptions;
 import io.modelregistry.testkit.Call;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
+import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.testkit.Operation;
 import io.modelregistry.version.ModelVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,13 @@ class PrefetchTest {
     /** The version of each download, once more for each that needed the store. */
     private final List<String> downloads = new ArrayList<>();
 
+    private final RegistryListener listener = new RegistryListener() {
+        @Override
+        public void downloaded(ModelVersion version, long bytes) {
+            downloads.add(version.number() + (bytes == 0 ? " from the cache" : ""));
+        }
+    };
+
     private Rig rig;
     private Model tumor;
     private Environment production;
@@ -54,12 +63,7 @@ class PrefetchTest {
         tumor.register(model("first"));
         production.promote(1, "start");
         client = rig.faulty("serving", rig.options().withCacheFolder(cache.resolve("serving")), rig.host);
-        client.registry().listen(new RegistryListener() {
-            @Override
-            public void downloaded(ModelVersion version, long bytes) {
-                downloads.add(version.number() + (bytes == 0 ? " from the cache" : ""));
-            }
-        });
+        client.registry().listen(listener);
         serving = client.registry().model("tumor").environment("production");
     }
 
@@ -164,6 +168,35 @@ class PrefetchTest {
             assertThat(downloads()).containsExactly("2");
             assertThat(handle.<Long, RuntimeException>use(served -> served.model()))
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aMachineWithoutAThreadToSpareLooksAgainTheNextTime() {
+        AtomicBoolean scarce = new AtomicBoolean();
+        ManualHost busy = rig.host.another(Duration.ZERO, task -> {
+            if (scarce.get()) {
+                throw new InternalError("no memory for a thread");
+            }
+            task.run();
+        });
+        Rig.Faulty other = rig.faulty("other", rig.options().withCacheFolder(cache.resolve("other")), busy);
+        other.registry().listen(listener);
+        Environment environment = other.registry().model("tumor").environment("production");
+        try (ModelHandle<Long> handle = environment.serve(NUMBER, AHEAD)) {
+            tumor.register(model("second"));
+            tumor.version(2).submit("please");
+            downloads();
+            scarce.set(true);
+
+            busy.advance(LONGEST);
+            List<String> meanwhile = downloads();
+            scarce.set(false);
+            busy.advance(LONGEST);
+
+            assertThat(meanwhile).isEmpty();
+            assertThat(downloads()).containsExactly("2");
+            assertThat(handle.status().isComplete()).isTrue();
         }
     }
 

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +78,7 @@ final class Prefetching {
     private void handOver() {
         try {
             host.executor().execute(this::look);
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) { // full, shut down, or no memory for a thread
             LOG.debug("Nobody is free to look for versions of {} that may be served soon", model, e);
             planNext();
         }
