@@ -17,6 +17,7 @@ final class Mutants {
     private static final String APPROVALS = "io.modelregistry.core.review.ApprovalRules";
     private static final String ENVIRONMENTS = "io.modelregistry.core.environment.Environments";
     private static final String SERVING = "io.modelregistry.core.environment.Serving";
+    private static final String WATCH = "io.modelregistry.core.environment.Watch";
     private static final String WITHDRAWALS = "io.modelregistry.core.environment.Withdrawals";
 
     private Mutants() {}
@@ -146,6 +147,19 @@ final class Mutants {
                     .edit(SERVING, "blind.isNegative() ? now : now.minus(blind)", "now"),
             Mutant.named("a receipt doesn't say which steps were taken")
                     .edit(SERVING, "deployment, arm.id(), step);", "deployment, arm.id(), 0);"),
+            Mutant.named("the poller asks once")
+                    .edit(
+                            "io.modelregistry.core.environment.Poller",
+                            "running = false;\n                }\n                plan();",
+                            "running = false;\n                }"),
+            Mutant.named("a place that was asked for in vain rests for good")
+                    .edit(WATCH, "plan(times > 2 ? MOST_REST : times);", "plan(1_000);"),
+            Mutant.named("an answer doesn't end a failure")
+                    .edit(WATCH, "Failure last = failure;\n        failure = null;", "Failure last = failure;"),
+            Mutant.named("a poll in vain counts as an answer")
+                    .edit(WATCH, "missed(e);\n            }", "answered(); announcements.polled(this::status); }"),
+            Mutant.named("what was found first is served for good")
+                    .edit(WATCH, "if (serving == null || recalled || log.isNewest(tip)) {", "if (serving == null) {"),
             Mutant.named("the past is told with the steps of today")
                     .edit(
                             "io.modelregistry.core.environment.EnvironmentReader",

@@ -34,12 +34,17 @@ final class Calls {
     /** Makes the call; the position in the stream that it returned, or 0 where it returns none. */
     static long make(Attempt attempt) {
         Intent intent = attempt.intent;
+        if (intent.kind() == Kind.POLL) {
+            attempt.process.goOff();
+            return 0;
+        }
         Model model = attempt.process.registry().model(intent.model());
         return switch (intent.kind()) {
             case LATEST -> model.latest().map(v -> v.id().number()).orElse(0L);
             case REGISTER -> registered(attempt, model.register(registration(intent)));
             case STATE, SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE, EVALUATE ->
                 ofVersion(attempt, model.version(intent.version()));
+            case POLL -> throw new IllegalArgumentException(intent + " is about no model");
             case SET_POLICY ->
                 attempt.process
                         .registry()

@@ -1,6 +1,8 @@
 package io.modelregistry.testkit.simulation;
 
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.RegistryListener;
+import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.testkit.FaultyBackend;
 import io.modelregistry.testkit.ManualHost;
@@ -42,6 +44,17 @@ final class Client {
         this.weather = new Weather(world, this);
         this.backend = new FaultyBackend(store, weather);
         this.registry = world.open(new Observer(backend, () -> running), host).as(name);
+        registry.listen(new RegistryListener() {
+            @Override
+            public void polled(ServingStatus status) {
+                world.judge(laws -> laws.polled(Client.this, status));
+            }
+
+            @Override
+            public void changed(ServingStatus status) {
+                world.judge(laws -> laws.changed(Client.this, status));
+            }
+        });
         exposed = true;
     }
 
@@ -104,12 +117,23 @@ final class Client {
         }
     }
 
-    /** Lets the oldest background task run. */
-    void runBackground() {
+    /** Lets the oldest background task run, if there is one. */
+    boolean runBackground() {
         Runnable task = background.poll();
         if (task != null && !isDead()) {
             task.run();
         }
+        return task != null;
+    }
+
+    /** Whether a timer is set. */
+    boolean hasTimer() {
+        return host.scheduledTasks() > 0;
+    }
+
+    /** Lets the timers that are due go off. */
+    void goOff() {
+        host.advance(Duration.ZERO);
     }
 
     /** An environment's handle: the one it has kept, or a fresh one. */

@@ -61,6 +61,9 @@ final class Judgement {
             everybodyGetsDone();
         }
         world.landLate();
+        if (world.tape().below(SCHEDULES_FOR_ONE_FINISH) == 0) {
+            world.processes().forEach(world.pollLaws()::requireConvergence);
+        }
         checkIntents();
         checkRetired();
         checkOutcomes();

@@ -9,6 +9,8 @@ enum Kind {
     RESOLVE_BOUNDED(false, false),
     HISTORY(false, false),
     AS_OF(false, false),
+    /** The timer goes off: what is served from memory is asked for. */
+    POLL(false, false),
     REGISTER(true, true),
     EVALUATE(true, true),
     SUBMIT(true, false),

@@ -34,6 +34,10 @@ final class Reach {
             "end: PROMOTE REFUSED RulesUnmetException",
             "a step taken by the clock",
             "a receipt was found again by its instant",
+            "a poll was answered",
+            "a poll was in vain",
+            "a poll brought a change",
+            "a place was up to date after the faults",
             "a halt met a ramp",
             "end: RAMP REFUSED ConflictException",
             "end: CONCLUDE REFUSED ConflictException",
@@ -56,7 +60,9 @@ final class Reach {
         for (Kind kind : Kind.values()) {
             missing(report, missing, "end: " + kind + " DONE");
             missing(report, missing, "end: " + kind + " CRASHED.*");
-            missing(report, missing, "end: " + kind + " REFUSED StoreUnavailableException");
+            if (kind != Kind.POLL) {
+                missing(report, missing, "end: " + kind + " REFUSED StoreUnavailableException");
+            }
             if (kind.writes()) {
                 missing(report, missing, "end: " + kind + " UNKNOWN.*");
             }

@@ -21,7 +21,7 @@ final class Workload {
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
     private static final int[] WEIGHTS = {
-        3, 4, 3, 4, 13, 2, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2
+        3, 4, 3, 4, 13, 2, 3, 0, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2
     };
 
     /** The first stands for a canary's next step. */
@@ -142,6 +142,11 @@ final class Workload {
             case CONCLUDE -> asks ? kind : Kind.EXPERIMENT;
             default -> kind;
         };
+    }
+
+    Intent poll() {
+        count++;
+        return new Intent(count, Kind.POLL, "", 0, "", -1, null, null, 0);
     }
 
     /** Something that must succeed when nothing is wrong. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class World {
     private final Witness witness;
     private final StreamLaws streamLaws;
     private final AnswerLaws answerLaws;
+    private final PollLaws pollLaws;
     private final Races races;
     private final Workload workload;
     private final Map<String, Intent> intents = new HashMap<>();
@@ -62,6 +64,7 @@ final class World {
         this.witness = new Witness(root, ledger);
         this.streamLaws = new StreamLaws(ledger, witness.blobs(), intents);
         this.answerLaws = new AnswerLaws(ledger);
+        this.pollLaws = new PollLaws(this);
         this.races = new Races(ledger, tally, processes);
         this.workload = new Workload(this);
         witness.tell(this::created);
@@ -107,21 +110,44 @@ final class World {
             case 0 -> idle().ifPresent(p -> attempt(p, workload.next(p)));
             case 1 -> workload.open().ifPresent(intent -> idle().ifPresent(p -> settle(p, intent)));
             case 2 -> landLate();
-            case 3 -> passTime(Duration.ofSeconds(new int[] {1, 31, 70, 7_200}[tape.below(4)]));
+            case 3 -> passTimeAndTimers(Duration.ofSeconds(new int[] {1, 31, 70, 7_200}[tape.below(4)]));
             case 4 -> idle().ifPresent(this::replace);
             case 5 ->
                 idle().ifPresent(p ->
                         p.turnClock(Duration.ofSeconds(new int[] {0, 30, -30, 90, -31_536_000}[tape.below(5)])));
-            default -> idle().ifPresent(Client::runBackground);
+            default -> idle().ifPresent(this::goOnInBackground);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void passTime(Duration time) {
+    /** Lets time pass; most timers go off in time. */
+    private void passTimeAndTimers(Duration time) {
+        passTime(time);
+        for (Client process : List.copyOf(processes)) {
+            boolean goesOff = processes.contains(process) && !process.isBusy() && process.hasTimer();
+            if (goesOff && tape.chance(700)) {
+                poll(process);
+            }
+        }
+    }
+
+    void passTime(Duration time) {
         root.advance(time);
         note(() -> time + " pass");
+    }
+
+    /** A process's timer goes off. */
+    Attempt poll(Client process) {
+        return attempt(process, workload.poll());
+    }
+
+    /** What was left to the background goes on; when nothing was, the timer. */
+    private void goOnInBackground(Client process) {
+        if (!process.runBackground() && process.hasTimer()) {
+            poll(process);
+        }
     }
 
     private Optional<Client> idle() {
@@ -186,7 +212,9 @@ final class World {
         depth++;
         try {
             attempt.position = Calls.make(attempt);
-            attempt.end = Attempt.End.DONE;
+            // a timer's thread survives whatever its tasks throw
+            boolean dies = intent.kind() == Kind.POLL && process.isDead();
+            attempt.end = dies ? Attempt.End.CRASHED : Attempt.End.DONE;
         } catch (SimulatedCrash e) {
             attempt.end = Attempt.End.CRASHED;
             attempt.error = e;
@@ -237,6 +265,15 @@ final class World {
             throw remember(e);
         }
         tally.created(entry, intents.get(entry.reason()));
+    }
+
+    /** Of what is told to a listener, which could not make itself heard by throwing. */
+    void judge(Consumer<PollLaws> told) {
+        try {
+            told.accept(pollLaws);
+        } catch (Violation e) {
+            remember(e);
+        }
     }
 
     Violation remember(Violation e) {
@@ -294,6 +331,10 @@ final class World {
 
     ManualHost clock() {
         return root;
+    }
+
+    PollLaws pollLaws() {
+        return pollLaws;
     }
 
     AnswerLaws answerLaws() {
