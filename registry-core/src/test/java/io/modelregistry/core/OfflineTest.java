@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -212,6 +213,18 @@ class OfflineTest {
         storeIsBack();
         host.advance(LONGEST);
         assertThat(resolve(registry).age()).isZero();
+    }
+
+    /** Before the kept record of a version is read, the store is asked for it, in vain and at length. */
+    @Test
+    void theTimeThatStartingWithoutTheStoreTakesCountsToo() {
+        serveOnce();
+        Instant confirmed = host.now();
+        storeIsAway();
+
+        Resolution resolution = resolve(open());
+
+        assertThat(resolution.age()).isEqualTo(Duration.between(confirmed, host.now()));
     }
 
     @Test

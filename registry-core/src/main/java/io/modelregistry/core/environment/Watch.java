@@ -295,11 +295,13 @@ final class Watch {
         if (known == null || log.cached().isPresent()) {
             return;
         }
+        long confirmed = host.nanoTime()
+                - known.age().toNanos(); // before the store is asked for versions, in vain and at length
         try {
             Serving now = reader.serving(place, new Tip(log.name(), known.entry()));
             synchronized (this) {
                 if (serving == null && log.cached().isEmpty()) {
-                    confirmedAt = host.nanoTime() - known.age().toNanos();
+                    confirmedAt = confirmed;
                     recalled = true;
                     know(now);
                 }
