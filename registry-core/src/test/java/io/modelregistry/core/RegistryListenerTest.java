@@ -2,7 +2,9 @@ package io.modelregistry.core;
 
 import static io.modelregistry.core.Rig.model;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelregistry.AccessDeniedException;
 import io.modelregistry.Environment;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryListener;
@@ -121,6 +123,23 @@ class RegistryListenerTest {
         serving.registry().resolve("tumor@2");
 
         assertThat(heard()).containsExactly("polled", "resolved 1", "resolved 1", "resolved 1", "resolved 1");
+    }
+
+    /** The store's time of a process's own change is asked for when the next one rests on it. */
+    @Test
+    void aChangeIsHeardOfOnceAlsoWhenItsTimeIsLearntLater() {
+        served().resolve();
+        served().promote(2, "next");
+        rig.host.advance(LONGEST);
+        List<String> changed = heard();
+        serving.faults().set(FaultPlan.everyTimeOn(Operation.CREATE, ".*", Fault.DENIED));
+        assertThatThrownBy(() -> served().promote(1, "back")).isInstanceOf(AccessDeniedException.class);
+        serving.faults().set(FaultPlan.none());
+
+        rig.host.advance(LONGEST);
+
+        assertThat(changed).containsOnlyOnce("changed to revision 2");
+        assertThat(heard()).containsExactly("polled");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.modelregistry.core.environment;
 
 import io.modelregistry.core.listening.Guarded;
 import io.modelregistry.core.listening.Listeners;
+import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.ServingStatus;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,10 +67,7 @@ final class Announcements {
     void announce(@Nullable Serving known, Supplier<ServingStatus> status) {
         Serving before = announced;
         announced = known == null ? before : known;
-        boolean changed = before != null
-                && known != null
-                && known.deployment() != null
-                && !known.tip().equals(before.tip());
+        boolean changed = before != null && known != null && isAnother(known.deployment(), before.deployment());
         if (!changed && hearers.isEmpty()) {
             return;
         }
@@ -83,5 +81,10 @@ final class Announcements {
                 hearer.guarded.tell(listener -> listener.changed(now));
             }
         }
+    }
+
+    /** The store's time of a change may be learnt later: it is still the same change. */
+    private static boolean isAnother(@Nullable Deployment now, @Nullable Deployment before) {
+        return now != null && (before == null || !now.entry().equals(before.entry()));
     }
 }
