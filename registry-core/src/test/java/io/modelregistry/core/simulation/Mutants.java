@@ -18,6 +18,8 @@ final class Mutants {
     private static final String ENVIRONMENTS = "io.modelregistry.core.environment.Environments";
     private static final String SERVING = "io.modelregistry.core.environment.Serving";
     private static final String WATCH = "io.modelregistry.core.environment.Watch";
+    private static final String UPKEEP = "io.modelregistry.core.serving.Upkeep";
+    private static final String LINEUP = "io.modelregistry.core.serving.Lineup";
     private static final String WITHDRAWALS = "io.modelregistry.core.environment.Withdrawals";
 
     private Mutants() {}
@@ -160,6 +162,47 @@ final class Mutants {
                     .edit(WATCH, "missed(e);\n            }", "answered(); announcements.polled(this::status); }"),
             Mutant.named("what was found first is served for good")
                     .edit(WATCH, "if (serving == null || recalled || log.isNewest(tip)) {", "if (serving == null) {"),
+            Mutant.named("what a machine knew is as old as it was before it asked")
+                    .edit(WATCH, "confirmedAt = confirmed;", "confirmedAt = host.nanoTime() - known.age().toNanos();"),
+            Mutant.named("a model is closed when it is replaced, leased or not")
+                    .edit(
+                            UPKEEP,
+                            "drain.add(one);\n            one.letGo();",
+                            "drain.add(one); close(one); one.letGo();"),
+            Mutant.named("a model that was replaced is never closed")
+                    .edit(UPKEEP, "drain.add(one);\n            one.letGo();", "drain.add(one);"),
+            Mutant.named("a version that couldn't be loaded isn't tried again")
+                    .edit(
+                            "io.modelregistry.core.serving.Failures",
+                            "return failed != null && failed.retryAt() - host.nanoTime() > 0;",
+                            "return failed != null;"),
+            Mutant.named("a halt waits for what is being loaded")
+                    .edit(
+                            UPKEEP,
+                            "} else if (isReady(rollout.stable().version())) {",
+                            "} else if (!busy && isReady(rollout.stable().version())) {"),
+            Mutant.named("nobody answers for an arm that isn't loaded")
+                    .edit(
+                            UPKEEP,
+                            "} else if (isReady(rollout.stable().version())) {",
+                            "} else if (rollout.arms().stream().allMatch(arm -> isReady(arm.version()))) {"),
+            Mutant.named("a lease names the arm that it was meant for")
+                    .edit(LINEUP, "deployment, answers.id(), step);", "deployment, assigned.id(), step);"),
+            Mutant.named("leases take no scheduled steps")
+                    .edit(
+                            LINEUP,
+                            "phases.get(deployment.served().stepsDue(now.get()))",
+                            "phases.get(deployment.served().stepsDue(now.get()) * 0)"),
+            Mutant.named("leases of who can't see a halt take further steps")
+                    .edit(
+                            "io.modelregistry.core.serving.LeasedHandle",
+                            "blind.isNegative() ? host.now() : host.now().minus(blind)",
+                            "host.now()"),
+            Mutant.named("a handle follows nothing")
+                    .edit(
+                            "io.modelregistry.core.serving.RegistrySource",
+                            "newest = now;\n                changed.run();",
+                            "newest = now;"),
             Mutant.named("the past is told with the steps of today")
                     .edit(
                             "io.modelregistry.core.environment.EnvironmentReader",
@@ -218,6 +261,8 @@ final class Mutants {
             throw new LinkageError("The mutant \"" + mutant + "\" can't be opened", e);
         }
         return Simulation.of(
-                Stores.inMemory(), (backend, options, host) -> provider.open(backend, options, host, Mode.INITIALISE));
+                        Stores.inMemory(),
+                        (backend, options, host) -> provider.open(backend, options, host, Mode.INITIALISE))
+                .on(new MemoryDisks());
     }
 }

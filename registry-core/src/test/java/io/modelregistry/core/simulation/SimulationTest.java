@@ -22,6 +22,7 @@ class SimulationTest {
     @Test
     void noScheduleBreaksAnInvariant() {
         SimulationReport report = Simulation.of(Stores.inMemory())
+                .on(new MemoryDisks())
                 .replayedBy("bin/simulate \"%s\"")
                 .run(0, SCHEDULES);
 
@@ -32,7 +33,7 @@ class SimulationTest {
 
     @Test
     void aScheduleIsAFunctionOfItsSeed() {
-        Simulation simulation = Simulation.of(Stores.inMemory());
+        Simulation simulation = Simulation.of(Stores.inMemory()).on(new MemoryDisks());
 
         List<SimulationTrace> first = traces(simulation);
         List<SimulationTrace> second = traces(simulation);
@@ -87,7 +88,8 @@ class SimulationTest {
                 .failure()
                 .orElseThrow();
 
-        SimulationTrace real = Simulation.of(Stores.inMemory()).replay(failure.schedule());
+        SimulationTrace real =
+                Simulation.of(Stores.inMemory()).on(new MemoryDisks()).replay(failure.schedule());
 
         assertThat(real.problem()).isEmpty();
     }
@@ -101,7 +103,7 @@ class SimulationTest {
     private static String digest() {
         String all = String.join(
                 "\n",
-                traces(Simulation.of(Stores.inMemory())).stream()
+                traces(Simulation.of(Stores.inMemory()).on(new MemoryDisks())).stream()
                         .flatMap(t -> t.steps().stream())
                         .toList());
         return Digest.of(all.getBytes(StandardCharsets.UTF_8)).toString();

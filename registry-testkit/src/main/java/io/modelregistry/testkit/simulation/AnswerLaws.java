@@ -14,6 +14,7 @@ import io.modelregistry.environment.Share;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -150,7 +151,7 @@ final class AnswerLaws {
                     possible.contains(String.valueOf(attempt.answer)));
             return;
         }
-        if (kind == Kind.AS_OF || kind == Kind.POLL) {
+        if (kind == Kind.AS_OF || kind == Kind.POLL || kind == Kind.LEASE) {
             return; // judged at the end, when all is known; and while it runs
         }
         long low = kind == Kind.RESOLVE_BOUNDED
@@ -175,7 +176,7 @@ final class AnswerLaws {
     /** What had been stored before the moment that the answer is said to be confirmed at. */
     private long lowest(Attempt attempt) {
         Resolution resolution = (Resolution) attempt.answer;
-        return resolution == null
+        return resolution == null || !attempt.process.measuresAges()
                 ? 0
                 : ledger.countStoredBefore(attempt.intent.stream(), attempt.invokedAt.minus(resolution.age()));
     }
@@ -187,9 +188,10 @@ final class AnswerLaws {
     }
 
     /** By this process's clock, as long as it sees what the store has. */
-    private static void requireStep(Attempt attempt, LedgerEntry entry, int step, Duration age) {
+    static void requireStep(Attempt attempt, LedgerEntry entry, int step, Duration age) {
+        Instant now = attempt.process.clock();
         int least = entry.stepsDue(attempt.clock.minus(blind(age)));
-        int most = entry.stepsDue(attempt.clockReturned.minus(blind(age)));
+        int most = entry.stepsDue(now.minus(blind(age)));
         if (step < least || step > most) {
             throw new Violation(
                     "steps",
@@ -199,7 +201,7 @@ final class AnswerLaws {
     }
 
     /** What a rollout came to with so many of its scheduled steps. */
-    private static Rollout after(LedgerEntry entry, int steps, Rollout rollout) {
+    static Rollout after(LedgerEntry entry, int steps, Rollout rollout) {
         if (steps == 0) {
             return rollout;
         }

@@ -4,7 +4,9 @@ import io.modelregistry.OutcomeToken;
 import io.modelregistry.OutcomeUnknownException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the registry by one process, and how it ended. Filled in while it runs; not thread-safe. */
@@ -50,6 +52,8 @@ final class Attempt {
     /** How it was answered before it was judged: what a reader was told beside a position. */
     @Nullable
     Object answer;
+    /** What the store confirmed meanwhile of what is served from memory, by stream. */
+    final Map<String, Long> confirmed = new HashMap<>();
     /** What its process's calls met meanwhile, such as {@code LOST_ANSWER}. */
     final List<String> disturbances = new ArrayList<>();
     /** What became of its creates of entries, one letter each; see {@link SlotTrace}. */

@@ -35,7 +35,7 @@ final class Calls {
     static long make(Attempt attempt) {
         Intent intent = attempt.intent;
         if (intent.kind() == Kind.POLL) {
-            attempt.process.goOff();
+            attempt.process.goOn();
             return 0;
         }
         Model model = attempt.process.registry().model(intent.model());
@@ -52,7 +52,7 @@ final class Calls {
                         .set(Rules.numbered(intent.content()).policy(), intent.reason())
                         .revision()
                         .sequence();
-            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT ->
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, LEASE, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT ->
                 ofEnvironment(attempt, Objects.requireNonNull(attempt.handle));
             case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, RAMP, COMPLETE, CONCLUDE ->
                 ofEnvironment(attempt, Objects.requireNonNull(attempt.handle));
@@ -96,6 +96,7 @@ final class Calls {
                 resolved(attempt, handle, handle.environment.resolve(key(intent), Consistency.STRONG));
             case RESOLVE_BOUNDED ->
                 resolved(attempt, handle, handle.environment.resolve(key(intent), Consistency.BOUNDED));
+            case LEASE -> attempt.process.lease(attempt);
             case HISTORY -> {
                 List<Deployment> history = handle.environment.history();
                 attempt.answer = history;

@@ -2,6 +2,7 @@ package io.modelregistry.testkit.simulation;
 
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryListener;
+import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.testkit.FaultyBackend;
@@ -11,7 +12,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated process: one opened registry on one machine, with what only it knows. Restarting makes another. Not thread-safe. */
@@ -30,20 +34,30 @@ final class Client {
     /** The newest position that this process resolved of each stream from memory. */
     private final Map<String, Long> resolved = new HashMap<>();
 
+    /** What it serves from loaded models, by stream. */
+    private final Map<String, Service> services = new LinkedHashMap<>();
+
+    private final Machine machine;
     private boolean missedRecord;
     private Duration skew = Duration.ZERO;
     private boolean exposed;
     private boolean interrupted;
     private @Nullable Attempt running;
-    private @Nullable Intent served;
 
-    Client(World world, String name, StorageBackend store) {
+    /** How it finds the store. */
+    enum Store {
+        THERE,
+        AWAY
+    }
+
+    Client(World world, String name, Machine machine, StorageBackend store, Store state) {
         this.world = world;
         this.name = name;
+        this.machine = machine;
         this.host = world.machine(this::execute);
         this.weather = new Weather(world, this);
         this.backend = new FaultyBackend(store, weather);
-        this.registry = world.open(new Observer(backend, () -> running), host).as(name);
+        this.registry = open(state).as(name);
         registry.listen(new RegistryListener() {
             @Override
             public void polled(ServingStatus status) {
@@ -56,6 +70,25 @@ final class Client {
             }
         });
         exposed = true;
+    }
+
+    /** Opens what this machine knows while the store is away; waits for the store when it knows nothing. */
+    private ModelRegistry open(Store state) {
+        if (state == Store.AWAY) {
+            weather.setAway(true);
+            try {
+                ModelRegistry known = world.open(connection(), host, machine);
+                world.tally().count("started while the store was away");
+                return known;
+            } catch (StoreUnavailableException e) {
+                weather.setAway(false);
+            }
+        }
+        return world.open(connection(), host, machine);
+    }
+
+    private StorageBackend connection() {
+        return new Observer(backend, () -> running);
     }
 
     ModelRegistry registry() {
@@ -83,6 +116,9 @@ final class Client {
     /** Sets its wall clock, which was wrong by something else before. */
     void turnClock(Duration error) {
         host.turnWallClock(error.minus(skew));
+        if (!error.isZero()) {
+            machine.turnClock();
+        }
         skew = error;
     }
 
@@ -97,20 +133,15 @@ final class Client {
         return running;
     }
 
-    /** What it answered from memory last; null for nothing. */
-    @Nullable
-    Intent served() {
-        return served;
-    }
-
     /** Whether what it asks for may be answered from memory. */
     boolean readsMemory() {
-        return running != null && running.intent.kind() == Kind.RESOLVE_BOUNDED;
+        return running != null
+                && (running.intent.kind() == Kind.RESOLVE_BOUNDED || running.intent.kind() == Kind.LEASE);
     }
 
     /** Runs background work now, or leaves it to a thread that comes to it later or, should the process die, never. */
     private void execute(Runnable task) {
-        if (isExposed() && world.tape().chance(200)) {
+        if (isExposed() && world.tape().chance(machine.hasDisk() ? 400 : 200)) {
             background.add(task);
         } else {
             task.run();
@@ -126,14 +157,48 @@ final class Client {
         return task != null;
     }
 
-    /** Whether a timer is set. */
-    boolean hasTimer() {
-        return host.scheduledTasks() > 0;
+    Machine machine() {
+        return machine;
     }
 
-    /** Lets the timers that are due go off. */
-    void goOff() {
+    boolean measuresAges() {
+        return machine.measuresAges();
+    }
+
+    /** Whether it has something to do that nobody waits for, now or later. */
+    boolean hasBackground() {
+        return !background.isEmpty() || host.scheduledTasks() > 0;
+    }
+
+    /** Does the oldest piece of background work, unless its thread is slow, and what timers are due for. */
+    void goOn() {
+        if (world.isCalm() || world.tape().chance(600)) {
+            runBackground();
+        }
         host.advance(Duration.ZERO);
+    }
+
+    /** Takes a lease, from the handle that it has or a new one. */
+    long lease(Attempt attempt) {
+        String stream = attempt.intent.stream();
+        Service service = services.get(stream);
+        if (service == null) {
+            Handle handle = Objects.requireNonNull(attempt.handle);
+            service = new Service(world, this, stream, handle.environment);
+            services.put(stream, service);
+        }
+        world.servingLaws().lease(attempt, service);
+        return 0;
+    }
+
+    /** The newest revision that a lease was given by. */
+    long leased(String stream) {
+        Service service = services.get(stream);
+        return service == null ? leastFromMemory(stream) : service.leased();
+    }
+
+    List<Service> services() {
+        return List.copyOf(services.values());
     }
 
     /** An environment's handle: the one it has kept, or a fresh one. */
@@ -183,8 +248,8 @@ final class Client {
     }
 
     void end() {
-        if (running != null && running.intent.kind() == Kind.RESOLVE_BOUNDED && running.isDone()) {
-            served = running.intent;
+        if (running != null && readsMemory() && running.isDone()) {
+            machine.serve(running.intent);
         }
         running = null;
         weather.clear();
@@ -204,6 +269,11 @@ final class Client {
 
     boolean wasInterrupted() {
         return interrupted;
+    }
+
+    /** For a while the store doesn't answer it. */
+    void loseStore() {
+        weather.setAway(true);
     }
 
     /** Delivers what it sent and gave up on, whether or not it still lives. */

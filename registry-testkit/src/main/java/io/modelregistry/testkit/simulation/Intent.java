@@ -53,7 +53,7 @@ record Intent(
             case STATE, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE -> Paths.reviews(model, version);
             case SET_POLICY -> Paths.POLICY;
             case POLL -> "";
-            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT ->
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, LEASE, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT ->
                 Paths.environment(environment, model);
             case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, RAMP, COMPLETE, CONCLUDE ->
                 Paths.environment(environment, model);

@@ -62,7 +62,10 @@ final class Judgement {
         }
         world.landLate();
         if (world.tape().below(SCHEDULES_FOR_ONE_FINISH) == 0) {
-            world.processes().forEach(world.pollLaws()::requireConvergence);
+            for (Client process : world.processes()) {
+                world.pollLaws().requireConvergence(process);
+                world.servingLaws().requireConvergence(process);
+            }
         }
         checkIntents();
         checkRetired();

@@ -9,7 +9,9 @@ enum Kind {
     RESOLVE_BOUNDED(false, false),
     HISTORY(false, false),
     AS_OF(false, false),
-    /** The timer goes off: what is served from memory is asked for. */
+    /** Takes a loaded model, after loading what is served where that wasn't done yet. */
+    LEASE(false, false),
+    /** The process's other threads go on: the oldest piece of background work, and the timers that are due. */
     POLL(false, false),
     REGISTER(true, true),
     EVALUATE(true, true),
@@ -45,7 +47,7 @@ enum Kind {
 
     boolean isAboutEnvironment() {
         return switch (this) {
-            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT -> true;
+            case CURRENT, RESOLVE_STRONG, RESOLVE_BOUNDED, LEASE, HISTORY, AS_OF, ROLL_BACK, WITHDRAW, HALT -> true;
             default -> isPromotion();
         };
     }

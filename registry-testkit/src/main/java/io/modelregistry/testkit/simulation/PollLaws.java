@@ -9,7 +9,9 @@ import io.modelregistry.testkit.simulation.Attempt.End;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Judges what a process tells of the places it serves from: what it says is confirmed stood, what it has seen never goes back (I13), and its poller gets done once the
@@ -24,6 +26,9 @@ final class PollLaws {
     /** The newest revision that each process told its listeners of, by process and stream. */
     private final Map<String, Long> changed = new HashMap<>();
 
+    /** Who has heard from the store about which stream. */
+    private final Set<String> met = new HashSet<>();
+
     PollLaws(World world) {
         this.world = world;
         this.ledger = world.ledger();
@@ -35,20 +40,27 @@ final class PollLaws {
         world.note(() -> "    " + process + " says that "
                 + Paths.environment(status.environment().value(), status.model().value()) + " is " + status.freshness()
                 + " at " + position(status));
-        requireWhatStood(told, status);
+        requireWhatStood(process, told, status);
         String stream = stream(status);
         Attempt running = process.running();
         if (status.freshness() == Freshness.CONFIRMED) {
             world.tally().count("a poll was answered");
+            met.add(process + " " + stream);
             if (running != null) {
                 long stood = ledger.countAt(stream, running.invoked);
                 require("I13", told, "saw what stood when it asked:", true, position(status) >= stood);
             }
             require("I14", told, "goes back:", false, position(status) < process.leastFromMemory(stream));
+            if (running != null) {
+                running.confirmed.put(stream, position(status));
+            }
             process.learn(stream, position(status));
             process.resolve(stream, position(status));
         } else {
             world.tally().count("a poll was in vain");
+            if (position(status) > 0 && !met.contains(process + " " + stream)) {
+                world.tally().count("what the machine knew was served");
+            }
             boolean reason = running == null
                     || !running.disturbances.isEmpty()
                     || Duration.between(running.invokedAt, world.clock().now()).compareTo(Scene.TIMEOUT) >= 0;
@@ -60,12 +72,12 @@ final class PollLaws {
     void changed(Client process, ServingStatus status) {
         String told = process + " told of a change: " + status;
         world.tally().count("a poll brought a change");
-        requireWhatStood(told, status);
+        requireWhatStood(process, told, status);
         Long before = changed.put(process + " " + stream(status), position(status));
         require("I13", told, "goes on from " + before + ":", true, before == null || before < position(status));
     }
 
-    private void requireWhatStood(String told, ServingStatus status) {
+    private void requireWhatStood(Client process, String told, ServingStatus status) {
         String stream = stream(status);
         Deployment deployment = status.newest();
         require("I13", told, "stands:", true, position(status) <= ledger.count(stream));
@@ -73,7 +85,7 @@ final class PollLaws {
             world.answerLaws().checkDeployment(told, deployment);
         }
         Duration age = status.age();
-        if (age != null) {
+        if (age != null && process.measuresAges()) {
             Instant confirmed = world.clock().now().minus(age);
             boolean seen = position(status) >= ledger.countStoredBefore(stream, confirmed);
             require("I13", told, "has what had been stored when it was confirmed:", true, seen);

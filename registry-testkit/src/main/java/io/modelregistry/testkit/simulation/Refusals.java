@@ -12,6 +12,7 @@ import io.modelregistry.StoreUnavailableException;
 import io.modelregistry.lifecycle.IllegalTransitionException;
 import io.modelregistry.policy.RulesUnmetException;
 import io.modelregistry.policy.UnmetRule;
+import io.modelregistry.serving.LoadException;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -44,6 +45,8 @@ final class Refusals {
             justified = attempt.disturbances.contains("FULL");
         } else if (error instanceof ConflictException conflict) {
             justified = isConflict(attempt, conflict);
+        } else if (error instanceof LoadException) {
+            justified = !attempt.disturbances.isEmpty();
         } else if (error instanceof NotFoundException) {
             justified = isMissing(attempt);
         } else if (error instanceof InvalidRequestException invalid) {
@@ -95,10 +98,14 @@ final class Refusals {
 
     private boolean isMissing(Attempt attempt) {
         Intent intent = attempt.intent;
-        if (intent.kind() == Kind.RESOLVE_STRONG || intent.kind() == Kind.RESOLVE_BOUNDED) {
-            long since = intent.kind() == Kind.RESOLVE_BOUNDED
-                    ? attempt.floor
-                    : ledger.countAt(intent.stream(), attempt.invoked);
+        if (intent.kind() == Kind.RESOLVE_STRONG
+                || intent.kind() == Kind.RESOLVE_BOUNDED
+                || intent.kind() == Kind.LEASE) {
+            long since = switch (intent.kind()) {
+                case LEASE -> attempt.process.leased(intent.stream());
+                case RESOLVE_BOUNDED -> attempt.floor;
+                default -> ledger.countAt(intent.stream(), attempt.invoked);
+            };
             return since == 0
                     || LongStream.rangeClosed(since, ledger.countAt(intent.stream(), attempt.returned))
                             .anyMatch(n -> ledger.entry(intent.stream(), n).served() == 0);

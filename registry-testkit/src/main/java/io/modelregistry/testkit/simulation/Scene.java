@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands when a schedule begins: objects that the registry itself wrote once, in peace, and that are copied into each schedule's store. A schedule can so
@@ -147,8 +148,11 @@ final class Scene {
         registry.model("alpha").environment(environment).promote(version, "scene");
     }
 
-    ModelRegistry open(StorageBackend backend, Host host) {
-        return opener.open(new Unkept(backend), OPTIONS, host);
+    /** @param cache null for a machine that keeps nothing */
+    ModelRegistry open(StorageBackend backend, Host host, @Nullable Path cache) {
+        return cache == null
+                ? opener.open(new Located(backend, "mem:"), OPTIONS, host)
+                : opener.open(new Located(backend, "simulated:"), OPTIONS.withCacheFolder(cache), host);
     }
 
     /** What stands in the scene. No time passed in it. */
@@ -192,14 +196,17 @@ final class Scene {
     }
 
     /** Of what is in memory nothing is kept on the disk: a schedule depends on its seed, and not on what another left behind. */
-    private static final class Unkept extends ForwardingBackend {
-        Unkept(StorageBackend store) {
+    private static final class Located extends ForwardingBackend {
+        private final String location;
+
+        Located(StorageBackend store, String location) {
             super(store);
+            this.location = location;
         }
 
         @Override
         public String location() {
-            return "mem:";
+            return location;
         }
     }
 }

@@ -39,12 +39,14 @@ public final class Simulation {
     private static final long THREADS_APART = 1L << 40;
 
     private final Stores stores;
+    private final @Nullable Disks disks;
     private final List<Scene> scenes;
     private final String replayCommand;
     private final int trials;
 
-    private Simulation(Stores stores, List<Scene> scenes, String replayCommand, int trials) {
+    private Simulation(Stores stores, @Nullable Disks disks, List<Scene> scenes, String replayCommand, int trials) {
         this.stores = stores;
+        this.disks = disks;
         this.scenes = scenes;
         this.replayCommand = replayCommand;
         this.trials = trials;
@@ -61,17 +63,22 @@ public final class Simulation {
 
     /** A registry of the caller's own, such as one that was broken on purpose. */
     public static Simulation of(Stores stores, Opener opener) {
-        return new Simulation(stores, Scene.all(opener), "Simulation.replay(\"%s\")", MOST_TRIALS);
+        return new Simulation(stores, null, Scene.all(opener), "Simulation.replay(\"%s\")", MOST_TRIALS);
+    }
+
+    /** With machines that have disks, in some schedules: processes load models, and start while the store is away. Without, they do neither. */
+    public Simulation on(Disks machines) {
+        return new Simulation(stores, machines, scenes, replayCommand, trials);
     }
 
     /** What a failure tells the reader to run; {@code %s} stands for the schedule. */
     public Simulation replayedBy(String command) {
-        return new Simulation(stores, scenes, command, trials);
+        return new Simulation(stores, disks, scenes, command, trials);
     }
 
     /** Reports a failing schedule as it was found. Shrinking one takes some thousand runs. */
     public Simulation withoutShrinking() {
-        return new Simulation(stores, scenes, replayCommand, 0);
+        return new Simulation(stores, disks, scenes, replayCommand, 0);
     }
 
     /** Schedules from a seed on, on this thread, until one fails. */
@@ -185,7 +192,7 @@ public final class Simulation {
     private @Nullable Violation attempt(Tape tape, Tally tally, @Nullable List<String> trace) {
         World world = null;
         try {
-            world = new World(tape, scenes.get(tape.below(scenes.size())), stores, tally, trace);
+            world = new World(tape, scenes.get(tape.below(scenes.size())), stores, disks, tally, trace);
             world.run();
             return null;
         } catch (Violation e) {

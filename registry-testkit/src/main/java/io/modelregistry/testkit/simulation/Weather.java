@@ -51,24 +51,38 @@ final class Weather implements FaultPlan {
     private final Client process;
     /** A fault that has set in for good. */
     private @Nullable Fault lasting;
+    /** Whether the store is away, whoever asks. */
+    private boolean away;
 
     Weather(World world, Client process) {
         this.world = world;
         this.process = process;
     }
 
-    /** The end of an attempt clears the sky. */
+    /** The end of an attempt clears the sky; that the store is away may go on. */
     void clear() {
         lasting = null;
+        away = away && world.tape().chance(OUTAGE_PER_MILLE);
+    }
+
+    /** From here on the store is away, or back. */
+    void setAway(boolean isAway) {
+        away = isAway;
     }
 
     @Override
     public Fault faultFor(Call call) {
+        if (away && !world.isCalm()) {
+            return befall(call, Fault.UNAVAILABLE);
+        }
         if (!process.isExposed()) {
             return Fault.NONE;
         }
         world.goOn();
-        Fault fault = choose(call);
+        return befall(call, choose(call));
+    }
+
+    private Fault befall(Call call, Fault fault) {
         if (fault.type() != FaultType.NONE) {
             process.disturb(fault.type().name());
             if (call.key().startsWith(Paths.VERSIONS)) {

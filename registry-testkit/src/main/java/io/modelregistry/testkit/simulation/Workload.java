@@ -17,11 +17,14 @@ final class Workload {
     private static final List<String> ENVIRONMENTS = List.of("production", "staging");
     private static final List<String> LABELS = List.of("v1.0", "v1.1");
     private static final List<String> ARMS = List.of("a", "b");
+    /** How often a process that can load models is asked for one instead of something else. */
+    private static final int SERVING_PER_MILLE = 400;
+
     private static final int CONTENTS = 6;
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
     private static final int[] WEIGHTS = {
-        3, 4, 3, 4, 13, 2, 3, 0, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2
+        3, 4, 3, 4, 13, 2, 3, 0, 0, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2
     };
 
     /** The first stands for a canary's next step. */
@@ -42,16 +45,20 @@ final class Workload {
 
     Intent next(Client process) {
         Tape tape = world.tape();
-        Kind kind = KINDS[tape.weighted(WEIGHTS)];
+        boolean serves = process.machine().hasDisk() && tape.chance(SERVING_PER_MILLE);
+        Kind kind = serves ? Kind.LEASE : KINDS[tape.weighted(WEIGHTS)];
         String model = MODELS.get(tape.weighted(85, 15));
         if (kind.isAboutVersion() && world.ledger().count(Paths.versions(model)) == 0 && tape.chance(900)) {
             model = MODELS.get(0);
         }
         String environment = kind.isAboutEnvironment() ? ENVIRONMENTS.get(tape.weighted(75, 25)) : "";
-        Intent served = process.served();
-        if (kind == Kind.RESOLVE_BOUNDED && served != null) {
+        Intent served = process.machine().served();
+        if ((kind == Kind.RESOLVE_BOUNDED || kind == Kind.LEASE) && served != null) {
             model = served.model(); // a service goes on with what it has begun
             environment = served.environment();
+        } else if (kind == Kind.LEASE && tape.chance(800)) {
+            model = MODELS.get(0);
+            environment = ENVIRONMENTS.get(0);
         }
         if (kind.isAboutEnvironment() && tape.chance(700)) {
             kind = possible(environment, model, kind);

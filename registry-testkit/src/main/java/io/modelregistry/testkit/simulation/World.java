@@ -9,9 +9,11 @@ import io.modelregistry.testkit.SimulatedCrash;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,6 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class World {
     private static final int MOST_DEPTH = 3;
     private static final int MOST_ACTIONS = 8;
+    /** Disks cost time. */
+    private static final int KEEPING_PER_MILLE = 200;
+
+    /** How often the store is away for a while after time has passed. */
+    private static final int OUTAGES_PER_MILLE = 150;
+
+    private static final int AWAY_PER_MILLE = 700;
 
     private final Tape tape;
     private final Scene scene;
@@ -37,6 +46,9 @@ final class World {
     private final StreamLaws streamLaws;
     private final AnswerLaws answerLaws;
     private final PollLaws pollLaws;
+    private final ServingLaws servingLaws;
+    private final boolean hasDisks;
+    private final Supplier<Machine> machines;
     private final Races races;
     private final Workload workload;
     private final Map<String, Intent> intents = new HashMap<>();
@@ -52,9 +64,10 @@ final class World {
 
     /**
      * @param stores makes the store, empty
+     * @param disks makes those of machines; null when nothing is kept
      * @param trace is told what happens; null for speed
      */
-    World(Tape tape, Scene scene, Stores stores, Tally tally, @Nullable List<String> trace) {
+    World(Tape tape, Scene scene, Stores stores, @Nullable Disks disks, Tally tally, @Nullable List<String> trace) {
         this.tape = tape;
         this.scene = scene;
         this.tally = tally;
@@ -65,6 +78,10 @@ final class World {
         this.streamLaws = new StreamLaws(ledger, witness.blobs(), intents);
         this.answerLaws = new AnswerLaws(ledger);
         this.pollLaws = new PollLaws(this);
+        this.servingLaws = new ServingLaws(this);
+        Disks used = disks != null && tape.chance(KEEPING_PER_MILLE) ? disks : null;
+        this.hasDisks = used != null;
+        this.machines = () -> new Machine(used == null ? null : used.fresh());
         this.races = new Races(ledger, tally, processes);
         this.workload = new Workload(this);
         witness.tell(this::created);
@@ -77,7 +94,7 @@ final class World {
         this.crowdPerMille = new int[] {0, 30, 80, 200}[tape.weighted(10, 30, 40, 20)];
         this.actionsLeft = 2 + tape.below(MOST_ACTIONS - 1);
         for (int i = 1; i <= number; i++) {
-            processes.add(process("p" + i));
+            processes.add(process("p" + i, machines.get(), Client.Store.THERE));
         }
     }
 
@@ -106,7 +123,7 @@ final class World {
 
     private void step() {
         boolean interrupted = Thread.interrupted(); // somebody else's
-        switch (tape.weighted(66, 8, 6, 6, 5, 4, 5)) {
+        switch (tape.weighted(66, 8, 6, hasDisks ? 18 : 6, 5, 4, 5)) {
             case 0 -> idle().ifPresent(p -> attempt(p, workload.next(p)));
             case 1 -> workload.open().ifPresent(intent -> idle().ifPresent(p -> settle(p, intent)));
             case 2 -> landLate();
@@ -125,9 +142,12 @@ final class World {
     /** Lets time pass; most timers go off in time. */
     private void passTimeAndTimers(Duration time) {
         passTime(time);
+        if (tape.chance(OUTAGES_PER_MILLE)) {
+            processes.forEach(Client::loseStore);
+        }
         for (Client process : List.copyOf(processes)) {
-            boolean goesOff = processes.contains(process) && !process.isBusy() && process.hasTimer();
-            if (goesOff && tape.chance(700)) {
+            boolean goesOn = processes.contains(process) && !process.isBusy() && process.hasBackground();
+            if (goesOn && tape.chance(700)) {
                 poll(process);
             }
         }
@@ -138,14 +158,20 @@ final class World {
         note(() -> time + " pass");
     }
 
-    /** A process's timer goes off. */
+    /** A process's other threads go on. */
     Attempt poll(Client process) {
-        return attempt(process, workload.poll());
+        Map<Service, Set<Long>> ready = new LinkedHashMap<>();
+        process.services().forEach(service -> ready.put(service, ServingLaws.ready(service)));
+        Attempt poll = attempt(process, workload.poll());
+        if (poll.isDone()) {
+            ready.forEach((service, versions) -> servingLaws.checkInForce(
+                    poll, service, versions, poll.confirmed.getOrDefault(service.stream(), 0L)));
+        }
+        return poll;
     }
 
-    /** What was left to the background goes on; when nothing was, the timer. */
     private void goOnInBackground(Client process) {
-        if (!process.runBackground() && process.hasTimer()) {
+        if (process.hasBackground()) {
             poll(process);
         }
     }
@@ -180,11 +206,14 @@ final class World {
     private void replace(Client process) {
         note(() -> process + " ends, another starts");
         departed.add(process);
-        processes.set(processes.indexOf(process), process(process + "'"));
+        boolean away = !calm && process.machine().hasDisk() && tape.chance(AWAY_PER_MILLE);
+        processes.set(
+                processes.indexOf(process),
+                process(process + "'", process.machine(), away ? Client.Store.AWAY : Client.Store.THERE));
     }
 
-    private Client process(String name) {
-        return new Client(this, name, witness.over(store.get(), name));
+    private Client process(String name, Machine machine, Client.Store state) {
+        return new Client(this, name, machine, witness.over(store.get(), name), state);
     }
 
     Intent plain(Kind kind, long version) {
@@ -193,7 +222,7 @@ final class World {
 
     /** A process of the judges', which nothing ever happens to. */
     Client judge(String name) {
-        return process(name);
+        return process(name, new Machine(null), Client.Store.THERE);
     }
 
     /** Has a process try what is intended, and judges what it is told. */
@@ -301,8 +330,8 @@ final class World {
         }
     }
 
-    ModelRegistry open(StorageBackend backend, ManualHost host) {
-        return scene.open(backend, host);
+    ModelRegistry open(StorageBackend backend, ManualHost host, Machine machine) {
+        return scene.open(backend, host, machine.cache());
     }
 
     ManualHost machine(Executor executor) {
@@ -335,6 +364,10 @@ final class World {
 
     PollLaws pollLaws() {
         return pollLaws;
+    }
+
+    ServingLaws servingLaws() {
+        return servingLaws;
     }
 
     AnswerLaws answerLaws() {
