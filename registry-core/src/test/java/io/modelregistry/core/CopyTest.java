@@ -43,6 +43,7 @@ import io.modelregistry.version.TensorSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +245,36 @@ class CopyTest {
                 .containsExactly("assess", "submit", "approve", "deprecate");
         assertThat(production.store.keys()).hasSize(keys);
         assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void evidenceThatAnotherCopyBeganToCiteMeanwhileIsCitedOnce() {
+        judgeInDevelopment();
+        Rig early = new Rig(otherCache);
+        for (String key : List.copyOf(development.store.keys())) {
+            early.store.put(key, development.store.bytes(key).orElseThrow());
+        }
+        Version asItStoodEarlier = early.client("trainer").version("tumor@2");
+        development.client("reviewer").version("tumor@2").deprecate("drift");
+        Rig.Faulty releaser = production.faulty("releaser");
+        AtomicBoolean done = new AtomicBoolean();
+        releaser.faults().set(call -> {
+            boolean citing = call.operation() == Operation.CREATE && call.key().startsWith("evaluations/");
+            if (citing && done.compareAndSet(false, true)) {
+                production.client("another").model("tumor").copyFrom(asItStoodEarlier, "release 7");
+            }
+            return Fault.NONE;
+        });
+
+        releaser.registry().model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        assertThat(done).isTrue();
+        assertThat(target.version("tumor@1").evidence())
+                .extracting(AuditEvent::what)
+                .containsExactly("assess", "submit", "approve", "deprecate");
+        target.version("tumor@1").verifyOrigin(source);
+        assertThat(target.verify().findings()).isEmpty();
+        early.close();
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.modelregistry.core.log.Operation;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.version.Citation;
 import java.nio.charset.StandardCharsets;
@@ -89,13 +90,7 @@ public final class Evidence {
     public void cite(VersionId copy, Citation origin, List<CitedEntry> evidence, String reason, Actor actor) {
         evidence.forEach(cited -> guard(cited.entry(origin.registry())));
         EventLog log = streams.log(KeyLayout.evaluations(copy));
-        Map<String, Long> standing = log.read().decode(Evidence::positions);
-        List<CitedEntry> missing = new ArrayList<>();
-        for (CitedEntry cited : evidence) {
-            if (cited.sequence() > standing.getOrDefault(cited.stream().path(), 0L)) {
-                missing.add(cited);
-            }
-        }
+        List<CitedEntry> missing = beyond(log.read(), evidence);
         if (missing.isEmpty()) {
             return;
         }
@@ -103,11 +98,19 @@ public final class Evidence {
         seen.put(KeyLayout.versions(copy.model()).path(), copy.number());
         policies.require(actor, Role.CONTRIBUTOR, "Cannot cite evidence for " + copy)
                 .cite(seen);
-        while (!missing.isEmpty()) {
-            List<CitedEntry> some = firstThatFit(missing);
-            append(log, origin, some, seen, reason, actor);
-            missing.subList(0, some.size()).clear();
+        // each round cites one entry at least, or finds that somebody else did
+        for (int round = 0; round < evidence.size() && !missing.isEmpty(); round++) {
+            missing = beyond(append(log, origin, firstThatFit(missing), seen, reason, actor), missing);
         }
+    }
+
+    /** Those that aren't cited yet. */
+    private static List<CitedEntry> beyond(Tip tip, List<CitedEntry> entries) {
+        Map<String, Long> standing = tip.decode(Evidence::positions);
+        return entries.stream()
+                .filter(entry ->
+                        entry.sequence() > standing.getOrDefault(entry.stream().path(), 0L))
+                .toList();
     }
 
     /** The same texts are refused here that would be refused if they were given here. */
@@ -129,7 +132,8 @@ public final class Evidence {
         return some;
     }
 
-    private static void append(
+    /** Nothing is appended when somebody else has cited some of them by now: then the others are to be cited alone. */
+    private static Tip append(
             EventLog log, Citation origin, List<CitedEntry> some, Map<String, Long> seen, String reason, Actor actor) {
         Json.Obj change = Json.object()
                 .put("type", CITE)
@@ -140,12 +144,9 @@ public final class Evidence {
         some.forEach(entry -> digests.append(entry.digest()));
         RequestId request = RequestId.of("cite/"
                 + Digest.of(digests.toString().getBytes(StandardCharsets.UTF_8)).hex());
-        log.append(new Operation(change, actor, reason, request), List.of(), tip -> {
-            Json.Obj before = tip.state();
-            boolean known = some.stream()
-                    .allMatch(entry -> entry.sequence()
-                            <= positions(before).getOrDefault(entry.stream().path(), 0L));
-            return known ? Optional.empty() : Optional.of(new Draft(after(before, change), seen));
+        return log.append(new Operation(change, actor, reason, request), List.of(), tip -> {
+            boolean known = beyond(tip, some).size() < some.size();
+            return known ? Optional.empty() : Optional.of(new Draft(after(tip.state(), change), seen));
         });
     }
 
