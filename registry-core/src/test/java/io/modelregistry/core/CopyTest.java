@@ -44,6 +44,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +276,47 @@ class CopyTest {
         target.version("tumor@1").verifyOrigin(source);
         assertThat(target.verify().findings()).isEmpty();
         early.close();
+    }
+
+    @Test
+    void evidenceIsCitedInAsManyEntriesAsItsBytesNeed() {
+        Version original = source.version("tumor@2");
+        original.assess(measured("腫瘍の大きさ", 600));
+        original.assess(measured("腫瘍の位置", 1));
+
+        target.model("tumor").copyFrom(original, "release 7");
+
+        assertThat(target.version("tumor@1").evidence()).hasSize(2);
+        assertThat(production.store.keys())
+                .filteredOn(key -> key.startsWith("evaluations/"))
+                .hasSize(2);
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void evidenceIsCitedBesideWhatTheVersionsEvaluationsHoldAlready() {
+        Version original = source.version("tumor@2");
+        original.evaluate(measured("size", 1_780));
+        original.assess(measured("place", 615));
+        original.assess(measured("depth", 1));
+
+        target.model("tumor").copyFrom(original, "release 7");
+
+        assertThat(target.version("tumor@1").evidence()).hasSize(2);
+        assertThat(target.version("tumor@1").metrics()).hasSize(1_781);
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    /** So many metrics, with names as long as they may be. */
+    private static Evaluation measured(String what, int metrics) {
+        String dataset = what.repeat(100).substring(0, 100);
+        return Evaluation.of(
+                "all sites",
+                IntStream.range(0, metrics)
+                        .mapToObj(i -> Metric.higherIsBetter("auc", 0.5)
+                                .on(dataset)
+                                .slice(dataset.substring(0, 95) + (10_000 + i)))
+                        .toArray(Metric[]::new));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.modelregistry.VersionId;
 import io.modelregistry.access.Role;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.Json;
+import io.modelregistry.core.json.JsonFormat;
 import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.core.log.Draft;
 import io.modelregistry.core.log.Entry;
@@ -38,8 +39,8 @@ public final class Evidence {
     private static final String CITED = "cited";
     private static final String ENTRIES = "entries";
     private static final String REGISTRY = "registry";
-    /** Characters of cited entries in one entry; quoting them makes them longer, by a quarter at most in what this library writes. */
-    private static final int MOST_CHARACTERS = EntryCodec.MAX_BYTES / 2;
+    /** Bytes of an entry that hold what is cited and the state that is carried on. */
+    private static final int MOST_BYTES = EntryCodec.MAX_BYTES - VersionStore.ENVELOPE_BYTES;
 
     private final Streams streams;
     private final PolicyStore policies;
@@ -90,7 +91,8 @@ public final class Evidence {
     public void cite(VersionId copy, Citation origin, List<CitedEntry> evidence, String reason, Actor actor) {
         evidence.forEach(cited -> guard(cited.entry(origin.registry())));
         EventLog log = streams.log(KeyLayout.evaluations(copy));
-        List<CitedEntry> missing = beyond(log.read(), evidence);
+        Tip tip = log.read();
+        List<CitedEntry> missing = beyond(tip, evidence);
         if (missing.isEmpty()) {
             return;
         }
@@ -100,7 +102,8 @@ public final class Evidence {
                 .cite(seen);
         // each round cites one entry at least, or finds that somebody else did
         for (int round = 0; round < evidence.size() && !missing.isEmpty(); round++) {
-            missing = beyond(append(log, origin, firstThatFit(missing), seen, reason, actor), missing);
+            tip = append(log, origin, firstThatFit(tip, missing), seen, reason, actor);
+            missing = beyond(tip, missing);
         }
     }
 
@@ -119,12 +122,12 @@ public final class Evidence {
         streams.guard().check(Kind.REASON, entry.reason());
     }
 
-    private static List<CitedEntry> firstThatFit(List<CitedEntry> entries) {
+    private static List<CitedEntry> firstThatFit(Tip tip, List<CitedEntry> entries) {
         List<CitedEntry> some = new ArrayList<>();
-        int characters = 0;
+        int bytes = JsonFormat.write(tip.state()).length;
         for (CitedEntry entry : entries) {
-            characters += entry.line().length();
-            if (!some.isEmpty() && characters > MOST_CHARACTERS) {
+            bytes += JsonFormat.write(entry.encode()).length;
+            if (!some.isEmpty() && bytes > MOST_BYTES) {
                 break;
             }
             some.add(entry);
