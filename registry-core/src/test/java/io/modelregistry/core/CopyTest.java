@@ -307,6 +307,33 @@ class CopyTest {
         assertThat(target.verify().findings()).isEmpty();
     }
 
+    @Test
+    void whatWasMeasuredBitByBitIsNotAddedAtOnce() {
+        Version original = source.version("tumor@1");
+        original.evaluate(measured("size", 1_000));
+        original.evaluate(measured("place", 1_000));
+
+        target.model("tumor").copyFrom(original, "release 7");
+
+        assertThat(target.version("tumor@1").metrics()).isEqualTo(original.metrics());
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void whatWasAssessedBitByBitIsNotVouchedForAtOnce() {
+        Version original = source.version("tumor@1");
+        original.assess(measured("size", 1_000).attest(Attestation.of("validated")));
+        original.assess(measured("place", 890));
+        original.assess(measured("depth", 10));
+
+        target.model("tumor").copyFrom(CopyRequest.of(original, "release 7").vouching());
+
+        Version copy = target.version("tumor@1");
+        assertThat(copy.assessedMetrics()).isEqualTo(original.assessedMetrics());
+        assertThat(copy.attestations()).containsExactly(Attestation.of("validated"));
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
     /** So many metrics, with names as long as they may be. */
     private static Evaluation measured(String what, int metrics) {
         String dataset = what.repeat(100).substring(0, 100);
