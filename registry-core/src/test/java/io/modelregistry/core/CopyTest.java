@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelregistry.CopyRequest;
 import io.modelregistry.Digest;
 import io.modelregistry.IntegrityException;
+import io.modelregistry.IntegrityException.Damage;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.LabelTakenException;
 import io.modelregistry.ModelRegistry;
@@ -44,6 +45,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,6 +278,74 @@ class CopyTest {
         target.version("tumor@1").verifyOrigin(source);
         assertThat(target.verify().findings()).isEmpty();
         early.close();
+    }
+
+    @Test
+    void evidenceThatIsReadAsOneThingAndAsAnotherIsNotCopied() {
+        source.version("tumor@2").submit("please");
+        String key = "submissions/tumor/0000000002/0000000001.json";
+        Rig.Faulty trainer = development.faulty("trainer");
+        // read as the newest, as one of a chain, and as bytes
+        trainer.faults().set(FaultPlan.onceOn(Operation.GET, key, 3, Fault.FLIPPED));
+
+        assertThatThrownBy(() ->
+                        target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7"))
+                .isInstanceOfSatisfying(IntegrityException.class, e -> {
+                    assertThat(e.damage()).isEqualTo(Damage.CORRUPT_ENTRY);
+                    assertThat(e.key()).isEqualTo(key);
+                })
+                .hasMessageStartingWith("The entry " + key + " was read as one thing and as another. Copy again");
+        assertThat(production.store.keys()).containsExactly("registry.json");
+
+        target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7");
+        assertThat(target.version("tumor@1").evidence()).hasSize(1);
+    }
+
+    @Test
+    void evidenceThatGoesWhileItIsReadIsMissing() {
+        source.version("tumor@2").submit("please");
+        String key = "submissions/tumor/0000000002/0000000001.json";
+        Rig.Faulty trainer = development.faulty("trainer");
+        AtomicInteger reads = new AtomicInteger();
+        trainer.faults().set(call -> {
+            if (call.operation() == Operation.GET && call.key().equals(key) && reads.incrementAndGet() == 3) {
+                development.store.remove(key);
+            }
+            return Fault.NONE;
+        });
+
+        assertThatThrownBy(() ->
+                        target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7"))
+                .isInstanceOfSatisfying(
+                        IntegrityException.class, e -> assertThat(e.damage()).isEqualTo(Damage.MISSING_ENTRY))
+                .hasMessage("The entry " + key + " was removed");
+    }
+
+    @Test
+    void whoMayNoLongerContributeIsStillGivenTheCopyThatStands() {
+        judgeInDevelopment();
+        ModelVersion copy = target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        target.policy().set(Policy.none().role(Role.CONTRIBUTOR, "somebody-else"), "the releaser left");
+        ModelRegistry releaser = production.client("releaser");
+
+        assertThat(releaser.model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isEqualTo(copy);
+
+        source.version("tumor@2").deprecate("drift");
+        assertThatThrownBy(() -> releaser.model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isInstanceOf(RulesUnmetException.class)
+                .hasMessageContaining("Cannot cite evidence for tumor@1");
+    }
+
+    @Test
+    void evidenceThatFitsIntoNoEntryIsSaidToBeTooLargeAndCitedNeitherInPart() {
+        Version original = source.version("tumor@2");
+        original.assess(measured("size", 1_800));
+
+        assertThatThrownBy(() -> target.model("tumor").copyFrom(original, "release 7"))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("; an entry holds at most 1048576");
+        assertThat(production.store.keys()).noneMatch(key -> key.startsWith("evaluations/"));
     }
 
     @Test
