@@ -288,8 +288,8 @@ class CopyTest {
         // read as the newest, as one of a chain, and as bytes
         trainer.faults().set(FaultPlan.onceOn(Operation.GET, key, 3, Fault.FLIPPED));
 
-        assertThatThrownBy(() ->
-                        target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7"))
+        assertThatThrownBy(
+                        () -> target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7"))
                 .isInstanceOfSatisfying(IntegrityException.class, e -> {
                     assertThat(e.damage()).isEqualTo(Damage.CORRUPT_ENTRY);
                     assertThat(e.key()).isEqualTo(key);
@@ -314,8 +314,8 @@ class CopyTest {
             return Fault.NONE;
         });
 
-        assertThatThrownBy(() ->
-                        target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7"))
+        assertThatThrownBy(
+                        () -> target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7"))
                 .isInstanceOfSatisfying(
                         IntegrityException.class, e -> assertThat(e.damage()).isEqualTo(Damage.MISSING_ENTRY))
                 .hasMessage("The entry " + key + " was removed");

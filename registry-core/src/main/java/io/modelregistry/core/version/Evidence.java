@@ -60,9 +60,7 @@ public final class Evidence {
         List<CitedEntry> found = new ArrayList<>();
         for (StreamName name : streams(version)) {
             EventLog log = streams.log(name);
-            long newest = log.read().sequence();
-            List<StoredEntry> checked = newest == 0 ? List.of() : log.entries(1, newest);
-            for (StoredEntry stored : checked) {
+            for (StoredEntry stored : log.entries(1, log.read().sequence())) {
                 long sequence = stored.sequence();
                 String key = KeyLayout.entry(name, sequence);
                 byte[] content = streams.store()
@@ -186,10 +184,11 @@ public final class Evidence {
             Entry entry = next.entry(Fields.of(change).text(REGISTRY));
             Cited last = tips.get(next.stream().path());
             Entry.Previous previous = entry.previous();
-            boolean follows = last == null
-                    ? next.sequence() == 1 && previous == null
-                    : next.sequence() == last.sequence() + 1
-                            && previous != null
+            // entry 1, and only entry 1, has no predecessor
+            boolean follows = previous == null
+                    ? last == null
+                    : last != null
+                            && next.sequence() == last.sequence() + 1
                             && previous.digest().hex().equals(last.digest());
             if (!follows) {
                 throw new MalformedException("it cites entry " + next.sequence() + " of " + next.stream()
@@ -221,11 +220,8 @@ public final class Evidence {
     /** All that is cited for a version, in the order in which it was. */
     public List<CitedEntry> of(VersionId copy) {
         EventLog log = streams.log(KeyLayout.evaluations(copy));
-        long newest = log.read().sequence();
-        List<CitedEntry> all = new ArrayList<>();
-        if (newest > 0) {
-            log.entries(1, newest).forEach(stored -> all.addAll(stored.decode(entry -> cited(entry.change()))));
-        }
-        return all;
+        return log.entries(1, log.read().sequence()).stream()
+                .flatMap(stored -> stored.decode(entry -> cited(entry.change())).stream())
+                .toList();
     }
 }
