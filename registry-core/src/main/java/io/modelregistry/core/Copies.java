@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 /** Copies versions of other registries, and compares copies with what they were made from. Thread-safe. */
 final class Copies {
     private static final int BATCH = 16;
+    /** What was measured in many changes needn't fit into one. */
+    private static final int MOST_METRICS_AT_ONCE = 200;
 
     private final Parts parts;
 
@@ -125,11 +127,8 @@ final class Copies {
         metrics.removeAll(Evaluations.measured(here));
         List<Attestation> attestations = new ArrayList<>(Evaluations.attested(there));
         attestations.removeAll(Evaluations.attested(here));
-        if (!metrics.isEmpty() || !attestations.isEmpty()) {
-            String content = metrics + " " + attestations;
-            String digest = Digest.of(content.getBytes(StandardCharsets.UTF_8)).hex();
-            Evaluation assessment =
-                    new Evaluation(metrics, attestations, later.wanted().reason(), RequestId.of("vouch/" + digest));
+        for (Evaluation assessment :
+                evaluations("vouch/", metrics, attestations, later.wanted().reason())) {
             parts.evaluations().assess(copy.id(), assessment, later.actor());
         }
     }
@@ -141,12 +140,32 @@ final class Copies {
         }
         List<Metric> more = new ArrayList<>(later);
         more.removeAll(parts.evaluations().metrics(copy));
-        if (!more.isEmpty()) {
-            String measured =
-                    Digest.of(more.toString().getBytes(StandardCharsets.UTF_8)).hex();
-            parts.evaluations()
-                    .add(copy.id(), new Evaluation(more, List.of(), reason, RequestId.of("copy/" + measured)), actor);
+        for (Evaluation evaluation : evaluations("copy/", more, List.of(), reason)) {
+            parts.evaluations().add(copy.id(), evaluation, actor);
         }
+    }
+
+    /** As many as it takes; none for nothing. What is attested comes last, because it rests on what was measured. */
+    private static List<Evaluation> evaluations(
+            String request, List<Metric> metrics, List<Attestation> attestations, String reason) {
+        List<Evaluation> evaluations = new ArrayList<>();
+        List<Metric> rest = metrics;
+        while (rest.size() > MOST_METRICS_AT_ONCE) {
+            evaluations.add(evaluation(request, rest.subList(0, MOST_METRICS_AT_ONCE), List.of(), reason));
+            rest = rest.subList(MOST_METRICS_AT_ONCE, rest.size());
+        }
+        if (!rest.isEmpty() || !attestations.isEmpty()) {
+            evaluations.add(evaluation(request, rest, attestations, reason));
+        }
+        return evaluations;
+    }
+
+    /** Its request says what it holds, so that it is recorded once, whoever copies. */
+    private static Evaluation evaluation(
+            String request, List<Metric> metrics, List<Attestation> attestations, String reason) {
+        String content = metrics + " " + attestations;
+        String digest = Digest.of(content.getBytes(StandardCharsets.UTF_8)).hex();
+        return new Evaluation(metrics, attestations, reason, RequestId.of(request + digest));
     }
 
     void verify(ModelVersion copy, ModelRegistry source) {

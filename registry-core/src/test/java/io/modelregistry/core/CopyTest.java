@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelregistry.CopyRequest;
 import io.modelregistry.Digest;
 import io.modelregistry.IntegrityException;
+import io.modelregistry.IntegrityException.Damage;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.LabelTakenException;
 import io.modelregistry.ModelRegistry;
@@ -43,6 +44,9 @@ import io.modelregistry.version.TensorSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +248,172 @@ class CopyTest {
                 .containsExactly("assess", "submit", "approve", "deprecate");
         assertThat(production.store.keys()).hasSize(keys);
         assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void evidenceThatAnotherCopyBeganToCiteMeanwhileIsCitedOnce() {
+        judgeInDevelopment();
+        Rig early = new Rig(otherCache);
+        for (String key : List.copyOf(development.store.keys())) {
+            early.store.put(key, development.store.bytes(key).orElseThrow());
+        }
+        Version asItStoodEarlier = early.client("trainer").version("tumor@2");
+        development.client("reviewer").version("tumor@2").deprecate("drift");
+        Rig.Faulty releaser = production.faulty("releaser");
+        AtomicBoolean done = new AtomicBoolean();
+        releaser.faults().set(call -> {
+            boolean citing = call.operation() == Operation.CREATE && call.key().startsWith("evaluations/");
+            if (citing && done.compareAndSet(false, true)) {
+                production.client("another").model("tumor").copyFrom(asItStoodEarlier, "release 7");
+            }
+            return Fault.NONE;
+        });
+
+        releaser.registry().model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        assertThat(done).isTrue();
+        assertThat(target.version("tumor@1").evidence())
+                .extracting(AuditEvent::what)
+                .containsExactly("assess", "submit", "approve", "deprecate");
+        target.version("tumor@1").verifyOrigin(source);
+        assertThat(target.verify().findings()).isEmpty();
+        early.close();
+    }
+
+    @Test
+    void evidenceThatIsReadAsOneThingAndAsAnotherIsNotCopied() {
+        source.version("tumor@2").submit("please");
+        String key = "submissions/tumor/0000000002/0000000001.json";
+        Rig.Faulty trainer = development.faulty("trainer");
+        // read as the newest, as one of a chain, and as bytes
+        trainer.faults().set(FaultPlan.onceOn(Operation.GET, key, 3, Fault.FLIPPED));
+
+        assertThatThrownBy(
+                        () -> target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7"))
+                .isInstanceOfSatisfying(IntegrityException.class, e -> {
+                    assertThat(e.damage()).isEqualTo(Damage.CORRUPT_ENTRY);
+                    assertThat(e.key()).isEqualTo(key);
+                })
+                .hasMessageStartingWith("The entry " + key + " was read as one thing and as another. Copy again");
+        assertThat(production.store.keys()).containsExactly("registry.json");
+
+        target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7");
+        assertThat(target.version("tumor@1").evidence()).hasSize(1);
+    }
+
+    @Test
+    void evidenceThatGoesWhileItIsReadIsMissing() {
+        source.version("tumor@2").submit("please");
+        String key = "submissions/tumor/0000000002/0000000001.json";
+        Rig.Faulty trainer = development.faulty("trainer");
+        AtomicInteger reads = new AtomicInteger();
+        trainer.faults().set(call -> {
+            if (call.operation() == Operation.GET && call.key().equals(key) && reads.incrementAndGet() == 3) {
+                development.store.remove(key);
+            }
+            return Fault.NONE;
+        });
+
+        assertThatThrownBy(
+                        () -> target.model("tumor").copyFrom(trainer.registry().version("tumor@2"), "release 7"))
+                .isInstanceOfSatisfying(
+                        IntegrityException.class, e -> assertThat(e.damage()).isEqualTo(Damage.MISSING_ENTRY))
+                .hasMessage("The entry " + key + " was removed");
+    }
+
+    @Test
+    void whoMayNoLongerContributeIsStillGivenTheCopyThatStands() {
+        judgeInDevelopment();
+        ModelVersion copy = target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        target.policy().set(Policy.none().role(Role.CONTRIBUTOR, "somebody-else"), "the releaser left");
+        ModelRegistry releaser = production.client("releaser");
+
+        assertThat(releaser.model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isEqualTo(copy);
+
+        source.version("tumor@2").deprecate("drift");
+        assertThatThrownBy(() -> releaser.model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isInstanceOf(RulesUnmetException.class)
+                .hasMessageContaining("Cannot cite evidence for tumor@1");
+    }
+
+    @Test
+    void evidenceThatFitsIntoNoEntryIsSaidToBeTooLargeAndCitedNeitherInPart() {
+        Version original = source.version("tumor@2");
+        original.assess(measured("size", 1_800));
+
+        assertThatThrownBy(() -> target.model("tumor").copyFrom(original, "release 7"))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("; an entry holds at most 1048576");
+        assertThat(production.store.keys()).noneMatch(key -> key.startsWith("evaluations/"));
+    }
+
+    @Test
+    void evidenceIsCitedInAsManyEntriesAsItsBytesNeed() {
+        Version original = source.version("tumor@2");
+        original.assess(measured("腫瘍の大きさ", 600));
+        original.assess(measured("腫瘍の位置", 1));
+
+        target.model("tumor").copyFrom(original, "release 7");
+
+        assertThat(target.version("tumor@1").evidence()).hasSize(2);
+        assertThat(production.store.keys())
+                .filteredOn(key -> key.startsWith("evaluations/"))
+                .hasSize(2);
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void evidenceIsCitedBesideWhatTheVersionsEvaluationsHoldAlready() {
+        Version original = source.version("tumor@2");
+        original.evaluate(measured("size", 1_780));
+        original.assess(measured("place", 615));
+        original.assess(measured("depth", 1));
+
+        target.model("tumor").copyFrom(original, "release 7");
+
+        assertThat(target.version("tumor@1").evidence()).hasSize(2);
+        assertThat(target.version("tumor@1").metrics()).hasSize(1_781);
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void whatWasMeasuredBitByBitIsNotAddedAtOnce() {
+        Version original = source.version("tumor@1");
+        original.evaluate(measured("size", 1_000));
+        original.evaluate(measured("place", 1_000));
+
+        target.model("tumor").copyFrom(original, "release 7");
+
+        assertThat(target.version("tumor@1").metrics()).isEqualTo(original.metrics());
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void whatWasAssessedBitByBitIsNotVouchedForAtOnce() {
+        Version original = source.version("tumor@1");
+        original.assess(measured("size", 1_000).attest(Attestation.of("validated")));
+        original.assess(measured("place", 890));
+        original.assess(measured("depth", 10));
+
+        target.model("tumor").copyFrom(CopyRequest.of(original, "release 7").vouching());
+
+        Version copy = target.version("tumor@1");
+        assertThat(copy.assessedMetrics()).isEqualTo(original.assessedMetrics());
+        assertThat(copy.attestations()).containsExactly(Attestation.of("validated"));
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    /** So many metrics, with names as long as they may be. */
+    private static Evaluation measured(String what, int metrics) {
+        String dataset = what.repeat(100).substring(0, 100);
+        return Evaluation.of(
+                "all sites",
+                IntStream.range(0, metrics)
+                        .mapToObj(i -> Metric.higherIsBetter("auc", 0.5)
+                                .on(dataset)
+                                .slice(dataset.substring(0, 95) + (10_000 + i)))
+                        .toArray(Metric[]::new));
     }
 
     @Test

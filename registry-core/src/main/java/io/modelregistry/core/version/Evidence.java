@@ -9,6 +9,7 @@ import io.modelregistry.VersionId;
 import io.modelregistry.access.Role;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.Json;
+import io.modelregistry.core.json.JsonFormat;
 import io.modelregistry.core.json.MalformedException;
 import io.modelregistry.core.log.Draft;
 import io.modelregistry.core.log.Entry;
@@ -19,6 +20,7 @@ import io.modelregistry.core.log.Operation;
 import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
+import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.policy.PolicyStore;
 import io.modelregistry.version.Citation;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +39,8 @@ public final class Evidence {
     private static final String CITED = "cited";
     private static final String ENTRIES = "entries";
     private static final String REGISTRY = "registry";
-    /** Characters of cited entries in one entry; quoting them makes them longer, by a quarter at most in what this library writes. */
-    private static final int MOST_CHARACTERS = EntryCodec.MAX_BYTES / 2;
+    /** Bytes of an entry that hold what is cited and the state that is carried on. */
+    private static final int MOST_BYTES = EntryCodec.MAX_BYTES - VersionStore.ENVELOPE_BYTES;
 
     private final Streams streams;
     private final PolicyStore policies;
@@ -58,9 +60,7 @@ public final class Evidence {
         List<CitedEntry> found = new ArrayList<>();
         for (StreamName name : streams(version)) {
             EventLog log = streams.log(name);
-            long newest = log.read().sequence();
-            List<StoredEntry> checked = newest == 0 ? List.of() : log.entries(1, newest);
-            for (StoredEntry stored : checked) {
+            for (StoredEntry stored : log.entries(1, log.read().sequence())) {
                 long sequence = stored.sequence();
                 String key = KeyLayout.entry(name, sequence);
                 byte[] content = streams.store()
@@ -89,13 +89,8 @@ public final class Evidence {
     public void cite(VersionId copy, Citation origin, List<CitedEntry> evidence, String reason, Actor actor) {
         evidence.forEach(cited -> guard(cited.entry(origin.registry())));
         EventLog log = streams.log(KeyLayout.evaluations(copy));
-        Map<String, Long> standing = log.read().decode(Evidence::positions);
-        List<CitedEntry> missing = new ArrayList<>();
-        for (CitedEntry cited : evidence) {
-            if (cited.sequence() > standing.getOrDefault(cited.stream().path(), 0L)) {
-                missing.add(cited);
-            }
-        }
+        Tip tip = log.read();
+        List<CitedEntry> missing = beyond(tip, evidence);
         if (missing.isEmpty()) {
             return;
         }
@@ -103,11 +98,20 @@ public final class Evidence {
         seen.put(KeyLayout.versions(copy.model()).path(), copy.number());
         policies.require(actor, Role.CONTRIBUTOR, "Cannot cite evidence for " + copy)
                 .cite(seen);
-        while (!missing.isEmpty()) {
-            List<CitedEntry> some = firstThatFit(missing);
-            append(log, origin, some, seen, reason, actor);
-            missing.subList(0, some.size()).clear();
+        // each round cites one entry at least, or finds that somebody else did
+        for (int round = 0; round < evidence.size() && !missing.isEmpty(); round++) {
+            tip = append(log, origin, firstThatFit(tip, missing), seen, reason, actor);
+            missing = beyond(tip, missing);
         }
+    }
+
+    /** Those that aren't cited yet. */
+    private static List<CitedEntry> beyond(Tip tip, List<CitedEntry> entries) {
+        Map<String, Long> standing = tip.decode(Evidence::positions);
+        return entries.stream()
+                .filter(entry ->
+                        entry.sequence() > standing.getOrDefault(entry.stream().path(), 0L))
+                .toList();
     }
 
     /** The same texts are refused here that would be refused if they were given here. */
@@ -116,12 +120,12 @@ public final class Evidence {
         streams.guard().check(Kind.REASON, entry.reason());
     }
 
-    private static List<CitedEntry> firstThatFit(List<CitedEntry> entries) {
+    private static List<CitedEntry> firstThatFit(Tip tip, List<CitedEntry> entries) {
         List<CitedEntry> some = new ArrayList<>();
-        int characters = 0;
+        int bytes = JsonFormat.write(tip.state()).length;
         for (CitedEntry entry : entries) {
-            characters += entry.line().length();
-            if (!some.isEmpty() && characters > MOST_CHARACTERS) {
+            bytes += JsonFormat.write(entry.encode()).length;
+            if (!some.isEmpty() && bytes > MOST_BYTES) {
                 break;
             }
             some.add(entry);
@@ -129,7 +133,8 @@ public final class Evidence {
         return some;
     }
 
-    private static void append(
+    /** Nothing is appended when somebody else has cited some of them by now: then the others are to be cited alone. */
+    private static Tip append(
             EventLog log, Citation origin, List<CitedEntry> some, Map<String, Long> seen, String reason, Actor actor) {
         Json.Obj change = Json.object()
                 .put("type", CITE)
@@ -140,12 +145,9 @@ public final class Evidence {
         some.forEach(entry -> digests.append(entry.digest()));
         RequestId request = RequestId.of("cite/"
                 + Digest.of(digests.toString().getBytes(StandardCharsets.UTF_8)).hex());
-        log.append(new Operation(change, actor, reason, request), List.of(), tip -> {
-            Json.Obj before = tip.state();
-            boolean known = some.stream()
-                    .allMatch(entry -> entry.sequence()
-                            <= positions(before).getOrDefault(entry.stream().path(), 0L));
-            return known ? Optional.empty() : Optional.of(new Draft(after(before, change), seen));
+        return log.append(new Operation(change, actor, reason, request), List.of(), tip -> {
+            boolean known = beyond(tip, some).size() < some.size();
+            return known ? Optional.empty() : Optional.of(new Draft(after(tip.state(), change), seen));
         });
     }
 
@@ -182,10 +184,11 @@ public final class Evidence {
             Entry entry = next.entry(Fields.of(change).text(REGISTRY));
             Cited last = tips.get(next.stream().path());
             Entry.Previous previous = entry.previous();
-            boolean follows = last == null
-                    ? next.sequence() == 1 && previous == null
-                    : next.sequence() == last.sequence() + 1
-                            && previous != null
+            // entry 1, and only entry 1, has no predecessor
+            boolean follows = previous == null
+                    ? last == null
+                    : last != null
+                            && next.sequence() == last.sequence() + 1
                             && previous.digest().hex().equals(last.digest());
             if (!follows) {
                 throw new MalformedException("it cites entry " + next.sequence() + " of " + next.stream()
@@ -217,11 +220,8 @@ public final class Evidence {
     /** All that is cited for a version, in the order in which it was. */
     public List<CitedEntry> of(VersionId copy) {
         EventLog log = streams.log(KeyLayout.evaluations(copy));
-        long newest = log.read().sequence();
-        List<CitedEntry> all = new ArrayList<>();
-        if (newest > 0) {
-            log.entries(1, newest).forEach(stored -> all.addAll(stored.decode(entry -> cited(entry.change()))));
-        }
-        return all;
+        return log.entries(1, log.read().sequence()).stream()
+                .flatMap(stored -> stored.decode(entry -> cited(entry.change())).stream())
+                .toList();
     }
 }

@@ -51,7 +51,7 @@ import java.util.stream.Stream;
 public final class VersionStore {
     private static final int MOST_CACHED = 1_000;
     /** Room for the requests a stream remembers, and the rest of an entry. */
-    private static final int ENVELOPE_BYTES = 64 * 1024;
+    static final int ENVELOPE_BYTES = 64 * 1024;
 
     /** A registration that asked longer ago whether the model is archived asks again. */
     private static final Duration ARCHIVE_NOTICED = Duration.ofSeconds(30);
