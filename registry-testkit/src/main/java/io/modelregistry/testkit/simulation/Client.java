@@ -1,6 +1,7 @@
 package io.modelregistry.testkit.simulation;
 
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.audit.Position;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.testkit.FaultyBackend;
 import io.modelregistry.testkit.ManualHost;
@@ -27,6 +28,9 @@ final class Client {
 
     /** The newest position that this process resolved of each stream from memory. */
     private final Map<String, Long> resolved = new HashMap<>();
+
+    /** How far it has read the feed; null for not at all. */
+    private @Nullable Reading reading;
 
     private boolean missedRecord;
     private Duration skew = Duration.ZERO;
@@ -95,6 +99,10 @@ final class Client {
         return running != null && running.intent.kind() == Kind.RESOLVE_BOUNDED;
     }
 
+    boolean readsFeed() {
+        return running != null && running.intent.kind() == Kind.FEED;
+    }
+
     /** Runs background work now, or leaves it to a thread that comes to it later or, should the process die, never. */
     private void execute(Runnable task) {
         if (isExposed() && world.tape().chance(200)) {
@@ -151,6 +159,30 @@ final class Client {
     /** It was kept from reading a version's record. */
     void missRecord() {
         missedRecord = true;
+    }
+
+    /** How far it has read the feed; the beginning for not at all. */
+    Reading reading() {
+        if (reading == null) {
+            reading = new Reading(Position.beginning());
+        }
+        return reading;
+    }
+
+    boolean hasRead() {
+        return reading != null;
+    }
+
+    /** Begins here, unless it has begun. */
+    void readFrom(Position position) {
+        if (reading == null) {
+            reading = new Reading(position);
+        }
+    }
+
+    /** Goes on where another process, which is gone, has come to. */
+    void readOn(Client departed) {
+        reading = departed.reading;
     }
 
     void begin(Attempt attempt) {

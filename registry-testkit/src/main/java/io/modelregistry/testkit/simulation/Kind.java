@@ -9,6 +9,8 @@ enum Kind {
     RESOLVE_BOUNDED(false, false),
     HISTORY(false, false),
     AS_OF(false, false),
+    FEED(false, false),
+    NOTES(false, false),
     REGISTER(true, true),
     EVALUATE(true, true),
     SUBMIT(true, false),
@@ -27,7 +29,9 @@ enum Kind {
     HALT(true, false),
     ROLL_BACK(true, false),
     WITHDRAW(true, false),
-    SET_POLICY(true, false);
+    SET_POLICY(true, false),
+    ADD_NOTE(true, false),
+    ERASE_NOTE(true, false);
 
     private final boolean writes;
     private final boolean takesRequest;
@@ -51,7 +55,7 @@ enum Kind {
     /** Whether it names a version. */
     boolean isAboutVersion() {
         return switch (this) {
-            case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, STATE, EVALUATE, RETIRE -> true;
+            case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, STATE, EVALUATE, RETIRE, NOTES, ADD_NOTE, ERASE_NOTE -> true;
             default -> isJudgement();
         };
     }

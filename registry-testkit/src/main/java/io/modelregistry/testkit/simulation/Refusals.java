@@ -24,10 +24,12 @@ import java.util.stream.Stream;
 final class Refusals {
     private final Ledger ledger;
     private final Lives lives;
+    private final NoteLaws noteLaws;
 
-    Refusals(Ledger ledger, Lives lives) {
+    Refusals(Ledger ledger, Lives lives, NoteLaws noteLaws) {
         this.ledger = ledger;
         this.lives = lives;
+        this.noteLaws = noteLaws;
     }
 
     void check(Attempt attempt) {
@@ -54,6 +56,7 @@ final class Refusals {
         if (!justified) {
             throw new Violation("refusal", attempt + " has no reason; it met " + attempt.disturbances, error);
         }
+        noteLaws.checkRefused(attempt);
     }
 
     private boolean isConflict(Attempt attempt, ConflictException error) {
@@ -103,7 +106,9 @@ final class Refusals {
                     || LongStream.rangeClosed(since, ledger.countAt(intent.stream(), attempt.returned))
                             .anyMatch(n -> ledger.entry(intent.stream(), n).served() == 0);
         }
-        return intent.version() > ledger.countAt(Paths.versions(intent.model()), attempt.invoked);
+        long known = ledger.countAt(intent.stream(), attempt.invoked);
+        return intent.version() > ledger.countAt(Paths.versions(intent.model()), attempt.invoked)
+                || (intent.kind() == Kind.ERASE_NOTE && !noteLaws.isKnown(intent.stream(), known, intent.label()));
     }
 
     private boolean isInvalid(Attempt attempt, InvalidRequestException error) {

@@ -22,6 +22,7 @@ final class StreamLaws {
 
     private final Ledger ledger;
     private final Lives lives;
+    private final NoteLaws noteLaws;
     private final Set<String> blobs;
     private final Map<String, Intent> intents;
 
@@ -32,6 +33,7 @@ final class StreamLaws {
     StreamLaws(Ledger ledger, Set<String> blobs, Map<String, Intent> intents) {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
+        this.noteLaws = new NoteLaws(ledger, intents);
         this.blobs = blobs;
         this.intents = intents;
     }
@@ -44,7 +46,8 @@ final class StreamLaws {
             case "reviews" -> checkReview(entry);
             case "environments" -> checkEnvironment(entry);
             case "policy" -> checkPolicy(entry);
-            case "models", "evaluations" -> {
+            case "evaluations" -> noteLaws.check(entry); // what was measured is the registry's own verifier's business
+            case "models" -> {
                 // their states are the registry's own verifier's business
             }
             default -> throw new Violation("I17", entry + ": nothing writes such a stream");

@@ -67,7 +67,11 @@ final class Weather implements FaultPlan {
         if (!process.isExposed()) {
             return Fault.NONE;
         }
-        world.goOn();
+        if (process.readsFeed()) {
+            world.goOnMore();
+        } else {
+            world.goOn();
+        }
         Fault fault = choose(call);
         if (fault.type() != FaultType.NONE) {
             process.disturb(fault.type().name());

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class World {
     private static final int MOST_DEPTH = 3;
     private static final int MOST_ACTIONS = 8;
+    private static final int MORE_OFTEN = 3;
 
     private final Tape tape;
     private final Scene scene;
@@ -96,7 +97,16 @@ final class World {
 
     /** The rest of the world, before a call of the store. */
     void goOn() {
-        if (depth < MOST_DEPTH && actionsLeft > 0 && tape.chance(crowdPerMille)) {
+        goOn(crowdPerMille);
+    }
+
+    /** As {@link #goOn()}, while something is read that takes many calls and is of interest only if others write meanwhile. */
+    void goOnMore() {
+        goOn(MORE_OFTEN * crowdPerMille);
+    }
+
+    private void goOn(int perMille) {
+        if (depth < MOST_DEPTH && actionsLeft > 0 && tape.chance(perMille)) {
             step();
         }
     }
@@ -154,7 +164,12 @@ final class World {
     private void replace(Client process) {
         note(() -> process + " ends, another starts");
         departed.add(process);
-        processes.set(processes.indexOf(process), process(process + "'"));
+        Client next = process(process + "'");
+        if (process.hasRead() && tape.chance(800)) {
+            next.readOn(process);
+            tally.count("a reader of the feed was followed by another");
+        }
+        processes.set(processes.indexOf(process), next);
     }
 
     private Client process(String name) {
