@@ -130,6 +130,17 @@ class ModelLifeTest {
     }
 
     @Test
+    void whoKnewThatAModelWasArchivedRegistersAtOnceAfterAnotherRestoredIt() {
+        tumor.archive("superseded");
+        Model bens = rig.client("ben").model("tumor");
+        assertThatThrownBy(() -> bens.register(model("two"))).isInstanceOf(InvalidRequestException.class);
+
+        tumor.restore("needed");
+
+        assertThat(bens.register(model("two")).number()).isEqualTo(2);
+    }
+
+    @Test
     void whoCannotReadWhoseAModelIsChangesNothing() {
         tumor.archive("superseded");
         tumor.restore("needed");
