@@ -19,6 +19,7 @@ final class Mutants {
     private static final String SERVING = "io.modelregistry.core.environment.Serving";
     private static final String FEED = "io.modelregistry.core.audit.Feed";
     private static final String PAGE_ORDER = "io.modelregistry.core.audit.PageOrder";
+    private static final String MODELS = "io.modelregistry.core.version.Models";
     private static final String NOTES = "io.modelregistry.core.version.Notes";
     private static final String WITHDRAWALS = "io.modelregistry.core.environment.Withdrawals";
 
@@ -221,6 +222,26 @@ final class Mutants {
                             "io.modelregistry.core.audit.StreamRun",
                             "for (long sequence = Math.max(1, from - 1);",
                             "for (long sequence = from;"),
+            Mutant.named("who archives asks for the owner when it is done")
+                    .edit(
+                            MODELS,
+                            "return info(model, after, claimant);",
+                            "return info(model, after, log.read().equals(after) ? claimant : List.of());"),
+            Mutant.named("an archived model takes versions")
+                    .edit(
+                            MODELS,
+                            "if (tip.decode(Models::isArchived)) {",
+                            "if (tip.decode(Models::isArchived) && model == null) {"),
+            Mutant.named("restoring leaves a model archived")
+                    .edit(
+                            MODELS,
+                            "before -> state(before, owners(before), false));",
+                            "before -> state(before, owners(before), isArchived(before)));"),
+            Mutant.named("who knew that a model was archived asks no more")
+                    .edit(
+                            VERSIONS,
+                            ".filter(known -> !known.decode(Models::isArchived))",
+                            ".filter(known -> known.sequence() > 0)"),
             Mutant.named("a note is cited before it is written")
                     .edit(
                             NOTES,

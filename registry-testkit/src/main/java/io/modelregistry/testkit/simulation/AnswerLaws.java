@@ -28,11 +28,13 @@ final class AnswerLaws {
     private final Refusals refusals;
     private final FeedLaws feedLaws;
     private final NoteLaws noteLaws;
+    private final ArchiveLaws archiveLaws;
 
     AnswerLaws(Ledger ledger) {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
         this.noteLaws = new NoteLaws(ledger, Map.of());
+        this.archiveLaws = new ArchiveLaws(ledger, Map.of());
         this.refusals = new Refusals(ledger, lives, noteLaws);
         this.feedLaws = new FeedLaws(ledger);
     }
@@ -60,6 +62,10 @@ final class AnswerLaws {
     private void checkWritten(Attempt attempt) {
         if (attempt.intent.kind() == Kind.ERASE_NOTE) {
             noteLaws.checkErased(attempt);
+            return;
+        }
+        if (attempt.intent.kind() == Kind.ARCHIVE || attempt.intent.kind() == Kind.RESTORE) {
+            archiveLaws.checkDone(attempt);
             return;
         }
         List<LedgerEntry> standing = ledger.entries(attempt.intent.stream()).stream()

@@ -44,6 +44,8 @@ final class Calls {
             case LATEST -> model.latest().map(v -> v.id().number()).orElse(0L);
             case REGISTER -> registered(attempt, model.register(registration(intent)));
             case FEED -> fed(attempt);
+            case ARCHIVE -> answered(attempt, model.archive(intent.reason()));
+            case RESTORE -> answered(attempt, model.restore(intent.reason()));
             case STATE, SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE, EVALUATE, NOTES, ADD_NOTE, ERASE_NOTE ->
                 ofVersion(attempt, model.version(intent.version()));
             case SET_POLICY ->
@@ -63,6 +65,11 @@ final class Calls {
     private static long registered(Attempt attempt, ModelVersion version) {
         attempt.answer = version;
         return version.id().number();
+    }
+
+    private static long answered(Attempt attempt, Object answer) {
+        attempt.answer = answer;
+        return 0;
     }
 
     private static long fed(Attempt attempt) {

@@ -51,6 +51,7 @@ record Intent(
             case LATEST, REGISTER -> Paths.versions(model);
             case EVALUATE, NOTES, ADD_NOTE, ERASE_NOTE -> Paths.evaluations(model, version);
             case FEED -> Paths.FEED;
+            case ARCHIVE, RESTORE -> Paths.model(model);
             case SUBMIT -> Paths.submissions(model, version);
             case STATE, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE -> Paths.reviews(model, version);
             case SET_POLICY -> Paths.POLICY;

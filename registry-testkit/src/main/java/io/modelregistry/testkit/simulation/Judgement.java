@@ -46,6 +46,7 @@ final class Judgement {
     private final Ledger ledger;
     private final Lives lives;
     private final NoteLaws noteLaws;
+    private final ArchiveLaws archiveLaws;
     private final FeedLaws feedLaws;
     private final StorageBackend store;
     private @Nullable ModelRegistry judge;
@@ -55,6 +56,7 @@ final class Judgement {
         this.ledger = world.ledger();
         this.lives = new Lives(ledger);
         this.noteLaws = new NoteLaws(ledger, world.intents());
+        this.archiveLaws = new ArchiveLaws(ledger, world.intents());
         this.feedLaws = new FeedLaws(ledger);
         this.store = world.store().get();
     }
@@ -149,6 +151,9 @@ final class Judgement {
     }
 
     private Intent write() {
+        if (archiveLaws.isArchived("alpha")) {
+            return world.plain(Kind.RESTORE, 0);
+        }
         boolean evaluate =
                 ledger.count(Paths.versions("alpha")) > 0 && world.tape().chance(700);
         return evaluate ? world.plain(Kind.EVALUATE, 1) : world.plain(Kind.REGISTER, 0);
@@ -167,6 +172,8 @@ final class Judgement {
             List<LedgerEntry> standing = byReason.getOrDefault(intent.stream() + " " + intent.reason(), List.of());
             if (intent.kind() == Kind.ERASE_NOTE) {
                 noteLaws.checkIntent(intent, standing);
+            } else if (intent.kind() == Kind.ARCHIVE || intent.kind() == Kind.RESTORE) {
+                archiveLaws.checkIntent(intent, standing);
             } else if (intent.kind().writes() && intent.kind() != Kind.RETIRE) {
                 checkIntent(intent, standing);
             }

@@ -31,7 +31,9 @@ enum Kind {
     WITHDRAW(true, false),
     SET_POLICY(true, false),
     ADD_NOTE(true, false),
-    ERASE_NOTE(true, false);
+    ERASE_NOTE(true, false),
+    ARCHIVE(true, false),
+    RESTORE(true, false);
 
     private final boolean writes;
     private final boolean takesRequest;

@@ -27,6 +27,11 @@ final class Races {
             case CONCLUDE -> noteMeeting(attempt, "halt", "a conclusion met a halt");
             case NOTES -> noteMeeting(attempt, "erase-note", "notes were read while one was erased");
             case FEED -> notePage(attempt);
+            case REGISTER -> {
+                if (Refusals.saysArchived(attempt.error)) {
+                    tally.count("a registration met an archived model");
+                }
+            }
             default -> {
                 // meets nobody of interest
             }

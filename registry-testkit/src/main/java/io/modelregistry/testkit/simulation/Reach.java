@@ -41,6 +41,7 @@ final class Reach {
             "a reader of the feed was followed by another",
             "notes were read while one was erased",
             "an erasure was left unfinished",
+            "a registration met an archived model",
             "end: RAMP REFUSED ConflictException",
             "end: CONCLUDE REFUSED ConflictException",
             "outcome: COMMITTED",

@@ -23,7 +23,7 @@ final class Workload {
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
     private static final int[] WEIGHTS = {
-        3, 4, 3, 4, 13, 2, 3, 3, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2, 3, 6
+        3, 4, 3, 4, 13, 2, 3, 3, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2, 3, 6, 2, 2
     };
 
     /** The first stands for a canary's next step. */
@@ -39,12 +39,14 @@ final class Workload {
     private final World world;
     private final Lives lives;
     private final NoteLaws noteLaws;
+    private final ArchiveLaws archiveLaws;
     private int count;
 
     Workload(World world) {
         this.world = world;
         this.lives = new Lives(world.ledger());
         this.noteLaws = new NoteLaws(world.ledger(), Map.of());
+        this.archiveLaws = new ArchiveLaws(world.ledger(), Map.of());
     }
 
     Intent next(Client process) {
@@ -73,6 +75,10 @@ final class Workload {
             kind = legal(model, version, kind);
         }
         String label = label(kind);
+        if (archiveLaws.isArchived(model) && (kind == Kind.ARCHIVE || kind == Kind.REGISTER) && tape.chance(400)) {
+            kind = Kind.RESTORE;
+            label = null;
+        }
         if (kind == Kind.NOTES || kind == Kind.ERASE_NOTE) {
             Citation note = note();
             label = kind == Kind.ERASE_NOTE && note != null ? note.note() : null;
