@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.modelregistry.AccessDeniedException;
 import io.modelregistry.Actor;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.Model;
@@ -12,6 +13,9 @@ import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.audit.AuditEvent;
 import io.modelregistry.core.log.SelfVerifying;
+import io.modelregistry.testkit.Fault;
+import io.modelregistry.testkit.FaultPlan;
+import io.modelregistry.testkit.Operation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,6 +127,33 @@ class ModelLifeTest {
         assertThatThrownBy(() -> bens.register(model("three")))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("it is archived");
+    }
+
+    @Test
+    void whoKnewThatAModelWasArchivedRegistersAtOnceAfterAnotherRestoredIt() {
+        tumor.archive("superseded");
+        Model bens = rig.client("ben").model("tumor");
+        assertThatThrownBy(() -> bens.register(model("two"))).isInstanceOf(InvalidRequestException.class);
+
+        tumor.restore("needed");
+
+        assertThat(bens.register(model("two")).number()).isEqualTo(2);
+    }
+
+    @Test
+    void whoCannotReadWhoseAModelIsChangesNothing() {
+        tumor.archive("superseded");
+        tumor.restore("needed");
+        List<String> before = List.copyOf(rig.store.keys());
+        Rig.Faulty ben = rig.faulty("ben");
+        ben.faults().set(FaultPlan.everyTimeOn(Operation.GET, "models/tumor/0000000001.json", Fault.DENIED));
+
+        assertThatThrownBy(() -> ben.registry().model("tumor").archive("superseded"))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("models/tumor/0000000001.json");
+
+        assertThat(rig.store.keys()).containsExactlyElementsOf(before);
+        assertThat(tumor.info().orElseThrow().archived()).isFalse();
     }
 
     @Test

@@ -40,8 +40,11 @@ public final class Models {
 
     /** Asks the store; empty when nothing was registered under the name. */
     public Optional<ModelInfo> info(ModelName model) {
-        Tip tip = log(model).read();
-        return tip.sequence() == 0 ? Optional.empty() : Optional.of(info(model, tip));
+        EventLog log = log(model);
+        Tip tip = log.read();
+        return tip.sequence() == 0
+                ? Optional.empty()
+                : Optional.of(info(model, tip, claimant(log, tip, tip.decode(Models::owners))));
     }
 
     public ModelInfo transfer(ModelName model, List<Actor> owners, String reason, Actor actor) {
@@ -98,14 +101,16 @@ public final class Models {
         }
         Operation operation = new Operation(change, actor, Texts.line("reason", reason, 200), null);
         EventLog log = log(model);
-        if (log.read().sequence() == 0) {
+        Tip before = log.read();
+        if (before.sequence() == 0) {
             throw new NotFoundException("No model " + model + ": nothing was registered under this name");
         }
+        List<Actor> claimant = claimant(log, before, before.decode(state -> owners(step.from(state))));
         Tip after = log.append(operation, List.of(), tip -> {
             Json.Obj next = tip.decode(step::from);
             return next.equals(tip.state()) ? Optional.empty() : Optional.of(new Draft(next, Map.of()));
         });
-        return info(model, after);
+        return info(model, after, claimant);
     }
 
     private static Json.Obj state(Json.Obj before, List<String> owners, boolean archived) {
@@ -119,10 +124,15 @@ public final class Models {
                 .build();
     }
 
-    private ModelInfo info(ModelName model, Tip tip) {
+    /** Who made the claim, where no owners are named. A change reads it first: once its entry stands, nothing may fail. */
+    private static List<Actor> claimant(EventLog log, Tip tip, List<String> named) {
+        return named.isEmpty() ? List.of(log.require(1, tip.sequence()).entry().actor()) : List.of();
+    }
+
+    private static ModelInfo info(ModelName model, Tip tip, List<Actor> claimant) {
         List<String> named = tip.decode(Models::owners);
         List<Actor> owners = named.isEmpty()
-                ? List.of(log(model).require(1, tip.sequence()).entry().actor())
+                ? claimant
                 : tip.decode(state -> named.stream().map(Actor::of).toList());
         return new ModelInfo(model, owners, tip.decode(Models::isArchived));
     }

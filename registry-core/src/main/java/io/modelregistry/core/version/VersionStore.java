@@ -288,6 +288,7 @@ public final class VersionStore {
         EventLog log = streams.log(KeyLayout.model(model));
         Tip tip = log.cached()
                 .filter(known -> log.sinceConfirmed().compareTo(ARCHIVE_NOTICED) < 0)
+                .filter(known -> !known.decode(Models::isArchived)) // what is refused is refused by what stands
                 .orElseGet(log::read);
         if (tip.sequence() > 0) {
             Models.checkNotArchived(model, tip);

@@ -20,6 +20,10 @@ final class Mutants {
     private static final String WATCH = "io.modelregistry.core.environment.Watch";
     private static final String UPKEEP = "io.modelregistry.core.serving.Upkeep";
     private static final String LINEUP = "io.modelregistry.core.serving.Lineup";
+    private static final String FEED = "io.modelregistry.core.audit.Feed";
+    private static final String PAGE_ORDER = "io.modelregistry.core.audit.PageOrder";
+    private static final String MODELS = "io.modelregistry.core.version.Models";
+    private static final String NOTES = "io.modelregistry.core.version.Notes";
     private static final String WITHDRAWALS = "io.modelregistry.core.environment.Withdrawals";
 
     private Mutants() {}
@@ -247,7 +251,89 @@ final class Mutants {
                     .edit(
                             LOG,
                             "newest.digest(), Objects.requireNonNull(newest.storedAt()))",
-                            "newest.digest(), newest.entry().time())"));
+                            "newest.digest(), newest.entry().time())"),
+            Mutant.named("the feed tells events in the order of the store's clock")
+                    .edit(
+                            PAGE_ORDER,
+                            ".allMatch(cited -> isBehind(cited.getKey(), cited.getValue())))",
+                            ".allMatch(cited -> cited.getValue() > 0))"),
+            Mutant.named("the feed doesn't wait for what landed while it listed")
+                    .edit(PAGE_ORDER, "&& !stands(stream, sequence));", "&& !stands(stream, sequence + 1_000_000));"),
+            Mutant.named("a full page says that it is the last")
+                    .edit(FEED, "more || !unread.isEmpty() || order.heldBack()", "order.heldBack()"),
+            Mutant.named("a page begins with what was told last")
+                    .edit(FEED, "since.delivered(name.path()) + 1", "Math.max(1, since.delivered(name.path()))"),
+            Mutant.named("a position passes over what a page held back")
+                    .edit(
+                            PAGE_ORDER,
+                            "return new Position(streams.registry(), new TreeMap<>(delivered));",
+                            "waiting.forEach((stream, events) -> delivered.put(stream, events.getLast().revision().sequence()));"
+                                    + " return new Position(streams.registry(), new TreeMap<>(delivered));"),
+            Mutant.named("the present is what this process knows of a stream")
+                    .edit(
+                            FEED,
+                            "newest.put(name.path(), sequence));",
+                            "newest.put(name.path(), streams.log(name).cached().map(tip -> tip.sequence()).orElse(sequence)));"),
+            Mutant.named("the first event of a page doesn't know what came before")
+                    .edit(
+                            "io.modelregistry.core.audit.StreamRun",
+                            "for (long sequence = Math.max(1, from - 1);",
+                            "for (long sequence = from;"),
+            Mutant.named("who archives asks for the owner when it is done")
+                    .edit(
+                            MODELS,
+                            "return info(model, after, claimant);",
+                            "return info(model, after, log.read().equals(after) ? claimant : List.of());"),
+            Mutant.named("an archived model takes versions")
+                    .edit(
+                            MODELS,
+                            "if (tip.decode(Models::isArchived)) {",
+                            "if (tip.decode(Models::isArchived) && model == null) {"),
+            Mutant.named("restoring leaves a model archived")
+                    .edit(
+                            MODELS,
+                            "before -> state(before, owners(before), false));",
+                            "before -> state(before, owners(before), isArchived(before)));"),
+            Mutant.named("who knew that a model was archived asks no more")
+                    .edit(
+                            VERSIONS,
+                            ".filter(known -> !known.decode(Models::isArchived))",
+                            ".filter(known -> known.sequence() > 0)"),
+            Mutant.named("a note is cited before it is written")
+                    .edit(
+                            NOTES,
+                            "store.createIdempotently(KeyLayout.note(version.model(), id), content);\n        log.append(",
+                            "log.append(")
+                    .edit(
+                            NOTES,
+                            "        return id;\n",
+                            "        store.createIdempotently(KeyLayout.note(version.model(), id), content);\n        return id;\n"),
+            Mutant.named("a note is deleted before the trail says so")
+                    .edit(
+                            NOTES,
+                            "require(version, id, log.read());\n        log.append(",
+                            "require(version, id, log.read());\n        streams.store().erase(KeyLayout.note(version.model(), id));\n"
+                                    + "        log.append("),
+            Mutant.named("who erases again believes that nothing is left")
+                    .edit(
+                            NOTES,
+                            "require(version, id, log.read());\n        log.append(",
+                            "if (require(version, id, log.read()).isErased()) return;\n        log.append("),
+            Mutant.named("a deletion that wasn't answered is taken for done")
+                    .edit(
+                            "io.modelregistry.core.log.Store",
+                            "pause(\"delete\", key, backoff, deadline);",
+                            "if (deadline != null) return;"),
+            Mutant.named("one erasure erases all notes of a version")
+                    .edit(
+                            "io.modelregistry.core.version.NoteItem",
+                            ".map(note -> note.id().equals(id) ?",
+                            ".map(note -> !note.isErased() ?"),
+            Mutant.named("a text is read back after it was erased")
+                    .edit(
+                            NOTES,
+                            "if (item.isErased()) {",
+                            "if (item.isErased() && fetch(KeyLayout.note(version.model(), item.id())).isEmpty()) {"));
 
     /** The simulation of a broken registry. */
     static Simulation simulate(Mutant mutant) {

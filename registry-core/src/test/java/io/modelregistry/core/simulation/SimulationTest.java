@@ -29,6 +29,15 @@ class SimulationTest {
         assertThat(report.failure().map(SimulationFailure::toString)).isEmpty();
         assertThat(report.schedules()).isEqualTo(SCHEDULES);
         assertThat(report.faults()).isGreaterThan(2 * SCHEDULES);
+        assertThat(List.of(
+                        "end: FEED DONE",
+                        "end: NOTES DONE",
+                        "end: ADD_NOTE DONE",
+                        "end: ERASE_NOTE DONE",
+                        "a page was read while others wrote",
+                        "a page said that there is more",
+                        "a reader of the feed was followed by another"))
+                .allSatisfy(event -> assertThat(report.count(event)).as(event).isPositive());
     }
 
     @Test

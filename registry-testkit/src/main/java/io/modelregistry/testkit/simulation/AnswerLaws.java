@@ -16,6 +16,7 @@ import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,11 +27,17 @@ final class AnswerLaws {
     private final Ledger ledger;
     private final Lives lives;
     private final Refusals refusals;
+    private final FeedLaws feedLaws;
+    private final NoteLaws noteLaws;
+    private final ArchiveLaws archiveLaws;
 
     AnswerLaws(Ledger ledger) {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
-        this.refusals = new Refusals(ledger, lives);
+        this.noteLaws = new NoteLaws(ledger, Map.of());
+        this.archiveLaws = new ArchiveLaws(ledger, Map.of());
+        this.refusals = new Refusals(ledger, lives, noteLaws);
+        this.feedLaws = new FeedLaws(ledger);
     }
 
     void check(Attempt attempt) {
@@ -54,6 +61,14 @@ final class AnswerLaws {
     }
 
     private void checkWritten(Attempt attempt) {
+        if (attempt.intent.kind() == Kind.ERASE_NOTE) {
+            noteLaws.checkErased(attempt);
+            return;
+        }
+        if (attempt.intent.kind() == Kind.ARCHIVE || attempt.intent.kind() == Kind.RESTORE) {
+            archiveLaws.checkDone(attempt);
+            return;
+        }
         List<LedgerEntry> standing = ledger.entries(attempt.intent.stream()).stream()
                 .filter(e -> e.reason().equals(attempt.intent.reason()))
                 .toList();
@@ -73,7 +88,9 @@ final class AnswerLaws {
             attempt.position = entry.sequence();
         }
         require("I5", attempt, "stands at", attempt.position, entry.sequence());
-        if (attempt.answer instanceof ModelVersion version) {
+        if (kind == Kind.ADD_NOTE) {
+            noteLaws.checkAdded(attempt, entry);
+        } else if (attempt.answer instanceof ModelVersion version) {
             checkVersion(attempt, version, entry);
         } else if (attempt.answer instanceof Deployment deployment) {
             checkDeployment(attempt, deployment);
@@ -154,9 +171,17 @@ final class AnswerLaws {
         if (kind == Kind.AS_OF || kind == Kind.POLL || kind == Kind.LEASE) {
             return; // judged at the end, when all is known; and while it runs
         }
+        if (kind == Kind.FEED) {
+            feedLaws.check(attempt);
+            return;
+        }
         long low = kind == Kind.RESOLVE_BOUNDED
                 ? Math.max(attempt.process.leastFromMemory(attempt.intent.stream()), lowest(attempt))
                 : Math.max(attempt.floor, ledger.countAt(attempt.intent.stream(), attempt.invoked));
+        if (kind == Kind.NOTES) {
+            noteLaws.checkRead(attempt, low);
+            return;
+        }
         long high = ledger.countAt(attempt.intent.stream(), attempt.returned);
         if (attempt.position < low || attempt.position > high) {
             throw new Violation(

@@ -1,6 +1,8 @@
 package io.modelregistry.testkit.simulation;
 
 import io.modelregistry.Model;
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.NoteId;
 import io.modelregistry.Revision;
 import io.modelregistry.Version;
 import io.modelregistry.environment.Arm;
@@ -29,6 +31,9 @@ final class Calls {
     /** What the ids of experiments begin with; a number follows. */
     static final String EXPERIMENT = "x";
 
+    /** What follows a name in a note. */
+    static final String NOTED = " disagrees, and so does Mrs Curie";
+
     private Calls() {}
 
     /** Makes the call; the position in the stream that it returned, or 0 where it returns none. */
@@ -42,7 +47,10 @@ final class Calls {
         return switch (intent.kind()) {
             case LATEST -> model.latest().map(v -> v.id().number()).orElse(0L);
             case REGISTER -> registered(attempt, model.register(registration(intent)));
-            case STATE, SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE, EVALUATE ->
+            case FEED -> fed(attempt);
+            case ARCHIVE -> answered(attempt, model.archive(intent.reason()));
+            case RESTORE -> answered(attempt, model.restore(intent.reason()));
+            case STATE, SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE, EVALUATE, NOTES, ADD_NOTE, ERASE_NOTE ->
                 ofVersion(attempt, model.version(intent.version()));
             case POLL -> throw new IllegalArgumentException(intent + " is about no model");
             case SET_POLICY ->
@@ -64,6 +72,20 @@ final class Calls {
         return version.id().number();
     }
 
+    private static long answered(Attempt attempt, Object answer) {
+        attempt.answer = answer;
+        return 0;
+    }
+
+    private static long fed(Attempt attempt) {
+        ModelRegistry registry = attempt.process.registry();
+        int most = attempt.intent.content();
+        attempt.answer = most == 0
+                ? registry.position()
+                : registry.changes(attempt.process.reading().position(), most);
+        return 0;
+    }
+
     private static long ofVersion(Attempt attempt, Version version) {
         Intent intent = attempt.intent;
         String reason = intent.reason();
@@ -75,6 +97,12 @@ final class Calls {
             case DEPRECATE -> version.deprecate(reason);
             case REINSTATE -> version.reinstate(reason);
             case RETIRE -> version.retire(reason);
+            case NOTES -> version.notes();
+            case ADD_NOTE -> version.addNote(reason + NOTED);
+            case ERASE_NOTE -> {
+                version.eraseNote(NoteId.of(Objects.requireNonNull(intent.label())), reason);
+                yield null;
+            }
             default -> {
                 Evaluation evaluation = Evaluation.of(reason, Metric.higherIsBetter("auc", intent.id() / 1_000.0));
                 version.evaluate(intent.request() == null ? evaluation : evaluation.request(intent.request()));

@@ -3,6 +3,7 @@ package io.modelregistry.testkit.simulation;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.RegistryListener;
 import io.modelregistry.StoreUnavailableException;
+import io.modelregistry.audit.Position;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.testkit.FaultyBackend;
@@ -38,6 +39,9 @@ final class Client {
     private final Map<String, Service> services = new LinkedHashMap<>();
 
     private final Machine machine;
+    /** How far it has read the feed; null for not at all. */
+    private @Nullable Reading reading;
+
     private boolean missedRecord;
     private Duration skew = Duration.ZERO;
     private boolean exposed;
@@ -137,6 +141,10 @@ final class Client {
     boolean readsMemory() {
         return running != null
                 && (running.intent.kind() == Kind.RESOLVE_BOUNDED || running.intent.kind() == Kind.LEASE);
+    }
+
+    boolean readsFeed() {
+        return running != null && running.intent.kind() == Kind.FEED;
     }
 
     /** Runs background work now, or leaves it to a thread that comes to it later or, should the process die, never. */
@@ -240,6 +248,30 @@ final class Client {
     /** It was kept from reading a version's record. */
     void missRecord() {
         missedRecord = true;
+    }
+
+    /** How far it has read the feed; the beginning for not at all. */
+    Reading reading() {
+        if (reading == null) {
+            reading = new Reading(Position.beginning());
+        }
+        return reading;
+    }
+
+    boolean hasRead() {
+        return reading != null;
+    }
+
+    /** Begins here, unless it has begun. */
+    void readFrom(Position position) {
+        if (reading == null) {
+            reading = new Reading(position);
+        }
+    }
+
+    /** Goes on where another process, which is gone, has come to. */
+    void readOn(Client departed) {
+        reading = departed.reading;
     }
 
     void begin(Attempt attempt) {

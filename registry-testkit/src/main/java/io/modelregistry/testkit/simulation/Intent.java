@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param environment empty for none
  * @param stated the revision that a promotion states; -1 for none
  * @param request the idempotency key; null for none
- * @param label the label to register under, or the arm that a conclusion keeps; null for none
+ * @param label the label to register under, the arm that a conclusion keeps, or the note to erase; null for none
  * @param content what the version to register consists of, the number of the policy to set, the share of a canary in basis points, 0 for its next step, the second
- *     of its first scheduled step, the version of an experiment's stable arm, or the number of the experiment to conclude
+ *     of its first scheduled step, the version of an experiment's stable arm, the number of the experiment to conclude, or the
+ *     length of a page of the feed, 0 for asking for the present
  */
 record Intent(
         int id,
@@ -48,7 +49,9 @@ record Intent(
     String stream() {
         return switch (kind) {
             case LATEST, REGISTER -> Paths.versions(model);
-            case EVALUATE -> Paths.evaluations(model, version);
+            case EVALUATE, NOTES, ADD_NOTE, ERASE_NOTE -> Paths.evaluations(model, version);
+            case FEED -> Paths.FEED;
+            case ARCHIVE, RESTORE -> Paths.model(model);
             case SUBMIT -> Paths.submissions(model, version);
             case STATE, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE -> Paths.reviews(model, version);
             case SET_POLICY -> Paths.POLICY;

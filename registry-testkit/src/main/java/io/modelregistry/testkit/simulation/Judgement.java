@@ -6,8 +6,10 @@ import io.modelregistry.ConflictException;
 import io.modelregistry.Digest;
 import io.modelregistry.LabelTakenException;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.NoteId;
 import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeToken;
+import io.modelregistry.audit.Changes;
 import io.modelregistry.audit.Verification;
 import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Deployment;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -42,6 +45,9 @@ final class Judgement {
     private final World world;
     private final Ledger ledger;
     private final Lives lives;
+    private final NoteLaws noteLaws;
+    private final ArchiveLaws archiveLaws;
+    private final FeedLaws feedLaws;
     private final StorageBackend store;
     private @Nullable ModelRegistry judge;
 
@@ -49,6 +55,9 @@ final class Judgement {
         this.world = world;
         this.ledger = world.ledger();
         this.lives = new Lives(ledger);
+        this.noteLaws = new NoteLaws(ledger, world.intents());
+        this.archiveLaws = new ArchiveLaws(ledger, world.intents());
+        this.feedLaws = new FeedLaws(ledger);
         this.store = world.store().get();
     }
 
@@ -66,6 +75,7 @@ final class Judgement {
                 world.pollLaws().requireConvergence(process);
                 world.servingLaws().requireConvergence(process);
             }
+            world.processes().stream().filter(Client::hasRead).forEach(this::readersGetToTheEnd);
         }
         checkIntents();
         checkRetired();
@@ -75,6 +85,7 @@ final class Judgement {
         if (world.tape().below(SCHEDULES_FOR_ONE_REREAD) == 0) {
             rereadEverything();
         }
+        finishErasures();
         store.close();
     }
 
@@ -86,6 +97,37 @@ final class Judgement {
         checkNothingChanged();
         Verification verification = stranger.verify();
         require("verify", "verify()", "finds", List.of(), verification.errors());
+        noteLaws.checkFindings(verification.findings());
+    }
+
+    /** I20: from where it has come to, or from the beginning, a reader is told all the rest. */
+    private void readersGetToTheEnd(Client reader) {
+        Client next = world.judge("reader");
+        next.readOn(reader);
+        Changes page;
+        do {
+            Attempt attempt = world.attempt(next, world.plain(Kind.FEED, 0));
+            if (!(attempt.answer instanceof Changes read)) {
+                throw new Violation("I20", attempt + " with nothing in the way");
+            }
+            page = read;
+            if (!page.more()) {
+                feedLaws.requireAll(attempt, next.reading());
+            }
+        } while (page.more());
+    }
+
+    /** Erasing again does what was left undone, and adds nothing to the trail. */
+    private void finishErasures() {
+        for (NoteBook.Citation left : noteLaws.left()) {
+            boolean returned =
+                    Objects.requireNonNull(ledger.notes().at(left.key())).returned();
+            world.tally().count(returned ? "a note came back after its erasure" : "an erasure was left unfinished");
+            long entries = ledger.count(left.stream());
+            judge().model(left.model()).version(left.version()).eraseNote(NoteId.of(left.note()), "again");
+            require("note", left, "adds to the trail:", entries, ledger.count(left.stream()));
+            require("note", left, "still stands:", false, ledger.notes().stands(left.key()));
+        }
     }
 
     /** A registry that nothing ever happens to, opened when it is first needed. */
@@ -113,6 +155,9 @@ final class Judgement {
     }
 
     private Intent write() {
+        if (archiveLaws.isArchived("alpha")) {
+            return world.plain(Kind.RESTORE, 0);
+        }
         boolean evaluate =
                 ledger.count(Paths.versions("alpha")) > 0 && world.tape().chance(700);
         return evaluate ? world.plain(Kind.EVALUATE, 1) : world.plain(Kind.REGISTER, 0);
@@ -128,8 +173,13 @@ final class Judgement {
             }
         }
         for (Intent intent : world.intents().values()) {
-            if (intent.kind().writes() && intent.kind() != Kind.RETIRE) {
-                checkIntent(intent, byReason.getOrDefault(intent.stream() + " " + intent.reason(), List.of()));
+            List<LedgerEntry> standing = byReason.getOrDefault(intent.stream() + " " + intent.reason(), List.of());
+            if (intent.kind() == Kind.ERASE_NOTE) {
+                noteLaws.checkIntent(intent, standing);
+            } else if (intent.kind() == Kind.ARCHIVE || intent.kind() == Kind.RESTORE) {
+                archiveLaws.checkIntent(intent, standing);
+            } else if (intent.kind().writes() && intent.kind() != Kind.RETIRE) {
+                checkIntent(intent, standing);
             }
         }
     }
@@ -331,6 +381,12 @@ final class Judgement {
             Optional<String> digest =
                     store.get(key, 1 << 20).map(o -> Digest.of(o.content()).hex());
             require("I12", key, "has the digest", Optional.of(key.substring(key.lastIndexOf('/') + 1)), digest);
+        }
+        for (NoteBook.Paper paper : ledger.notes().papers()) {
+            Optional<String> digest = store.get(paper.key(), 1 << 20)
+                    .map(o -> Digest.of(o.content()).hex());
+            Optional<String> expected = paper.stands() ? Optional.of(paper.digest()) : Optional.empty();
+            require("note", paper.key(), "has the digest", expected, digest);
         }
     }
 }

@@ -13,6 +13,8 @@ enum Kind {
     LEASE(false, false),
     /** The process's other threads go on: the oldest piece of background work, and the timers that are due. */
     POLL(false, false),
+    FEED(false, false),
+    NOTES(false, false),
     REGISTER(true, true),
     EVALUATE(true, true),
     SUBMIT(true, false),
@@ -31,7 +33,11 @@ enum Kind {
     HALT(true, false),
     ROLL_BACK(true, false),
     WITHDRAW(true, false),
-    SET_POLICY(true, false);
+    SET_POLICY(true, false),
+    ADD_NOTE(true, false),
+    ERASE_NOTE(true, false),
+    ARCHIVE(true, false),
+    RESTORE(true, false);
 
     private final boolean writes;
     private final boolean takesRequest;
@@ -55,7 +61,7 @@ enum Kind {
     /** Whether it names a version. */
     boolean isAboutVersion() {
         return switch (this) {
-            case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, STATE, EVALUATE, RETIRE -> true;
+            case PROMOTE, CANARY, SCHEDULE, EXPERIMENT, STATE, EVALUATE, RETIRE, NOTES, ADD_NOTE, ERASE_NOTE -> true;
             default -> isJudgement();
         };
     }

@@ -30,6 +30,7 @@ final class Ledger {
 
     private final Map<String, List<LedgerEntry>> streams = new LinkedHashMap<>();
     private final String registry;
+    private NoteBook notes = new NoteBook();
     private long tick;
 
     Ledger(String registry) {
@@ -41,6 +42,7 @@ final class Ledger {
         Ledger copy = new Ledger(registry);
         streams.forEach((stream, entries) -> copy.streams.put(stream, new ArrayList<>(entries)));
         copy.tick = tick;
+        copy.notes = notes.copy();
         return copy;
     }
 
@@ -52,6 +54,7 @@ final class Ledger {
     LedgerEntry append(String key, byte[] content, Instant storedAt, String by) {
         String stream = Paths.streamOf(key);
         List<LedgerEntry> entries = streams.computeIfAbsent(stream, s -> new ArrayList<>());
+        JsonNode json = parse(key, content);
         LedgerEntry entry = new LedgerEntry(
                 stream,
                 Paths.sequenceOf(key),
@@ -60,13 +63,24 @@ final class Ledger {
                 storedAt,
                 now(),
                 by,
-                parse(key, content));
+                json,
+                reason(stream, json));
         if (entry.sequence() != entries.size() + 1) {
             throw new Violation("I1", entry + " was created after entry " + entries.size());
         }
         requireInPlace(entry, entries.isEmpty() ? null : entries.get(entries.size() - 1));
         entries.add(entry);
         return entry;
+    }
+
+    private String reason(String stream, JsonNode json) {
+        if (!json.path("change").path("type").asText().equals("add-note")) {
+            return json.path("reason").asText();
+        }
+        String note = json.path("change").path("note").asText();
+        notes.cite(stream, note);
+        NoteBook.Paper paper = notes.at(Paths.note(Paths.segment(stream, 1), note));
+        return paper == null ? "" : paper.text().split(" ", -1)[0];
     }
 
     private void requireInPlace(LedgerEntry entry, @Nullable LedgerEntry before) {
@@ -146,6 +160,14 @@ final class Ledger {
         if (!expected.equals(found)) {
             throw new Violation(invariant, what + ": it " + says + " " + found + " instead of " + expected);
         }
+    }
+
+    String registry() {
+        return registry;
+    }
+
+    NoteBook notes() {
+        return notes;
     }
 
     Set<String> streams() {

@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
  * @param tick the moment, on the {@linkplain Ledger#now simulation's own count}
  * @param by the process that sent it
  * @param json its first line
+ * @param reason whose it is: its reason, or, as the entry of a new note has none, what the note says first
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record LedgerEntry(
@@ -25,14 +26,11 @@ record LedgerEntry(
         Instant storedAt,
         long tick,
         String by,
-        JsonNode json) {
+        JsonNode json,
+        String reason) {
 
     String key() {
         return Paths.entry(stream, sequence);
-    }
-
-    String reason() {
-        return json.path("reason").asText();
     }
 
     String change() {

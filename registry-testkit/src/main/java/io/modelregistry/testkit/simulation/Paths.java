@@ -7,6 +7,10 @@ final class Paths {
     static final String VERSIONS = "versions/";
     static final String BLOBS = "blobs/";
     static final String PROBE = "probe/";
+    static final String NOTES = "notes/";
+    /** Stands for all streams at once. */
+    static final String FEED = "feed";
+
     static final String POLICY = "policy";
 
     private static final int SUFFIX = "0000000001.json".length();
@@ -45,6 +49,10 @@ final class Paths {
         return BLOBS + model + "/sha256/" + sha256;
     }
 
+    static String note(String model, String id) {
+        return NOTES + model + "/" + id;
+    }
+
     static String hint(String stream) {
         return HINTS + stream + ".json";
     }
@@ -53,9 +61,13 @@ final class Paths {
         return stream + "/" + digits(sequence) + ".json";
     }
 
-    /** Whether a key is an entry's: neither a hint, a blob, a probe nor the registry's identity. */
+    /** Whether a key is an entry's: neither a hint, a blob, a note, a probe nor the registry's identity. */
     static boolean isEntry(String key) {
-        return !key.startsWith(HINTS) && !key.startsWith(BLOBS) && !key.startsWith(PROBE) && !key.equals(REGISTRY);
+        return !key.startsWith(HINTS)
+                && !key.startsWith(BLOBS)
+                && !key.startsWith(NOTES)
+                && !key.startsWith(PROBE)
+                && !key.equals(REGISTRY);
     }
 
     static String streamOf(String entryKey) {

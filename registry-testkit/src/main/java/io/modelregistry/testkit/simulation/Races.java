@@ -1,5 +1,7 @@
 package io.modelregistry.testkit.simulation;
 
+import io.modelregistry.ModelRegistry;
+import io.modelregistry.audit.Changes;
 import io.modelregistry.environment.Receipt;
 import io.modelregistry.environment.Resolution;
 import java.util.List;
@@ -23,6 +25,13 @@ final class Races {
         switch (attempt.intent.kind()) {
             case HALT -> noteMeeting(attempt, "ramp", "a halt met a ramp");
             case CONCLUDE -> noteMeeting(attempt, "halt", "a conclusion met a halt");
+            case NOTES -> noteMeeting(attempt, "erase-note", "notes were read while one was erased");
+            case FEED -> notePage(attempt);
+            case REGISTER -> {
+                if (Refusals.saysArchived(attempt.error)) {
+                    tally.count("a registration met an archived model");
+                }
+            }
             default -> {
                 // meets nobody of interest
             }
@@ -33,6 +42,22 @@ final class Races {
         if (ledger.entries(attempt.intent.stream()).stream()
                 .anyMatch(e -> attempt.isDuring(e) && e.change().equals(change))) {
             tally.count(event);
+        }
+    }
+
+    private void notePage(Attempt attempt) {
+        if (!(attempt.answer instanceof Changes page)) {
+            return;
+        }
+        if (ledger.streams().stream()
+                .flatMap(stream -> ledger.entries(stream).stream())
+                .anyMatch(attempt::isDuring)) {
+            tally.count("a page was read while others wrote");
+        }
+        if (page.more()) {
+            // a page longer than any schedule has more only when an event cites what landed after its stream was listed
+            boolean waits = attempt.intent.content() == ModelRegistry.MOST_CHANGES;
+            tally.count(waits ? "an event waited for what it cites" : "a page said that there is more");
         }
     }
 

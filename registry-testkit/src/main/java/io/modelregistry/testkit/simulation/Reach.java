@@ -46,6 +46,13 @@ final class Reach {
             "started while the store was away",
             "what the machine knew was served",
             "a halt met a ramp",
+            "a page was read while others wrote",
+            "a page said that there is more",
+            "an event waited for what it cites",
+            "a reader of the feed was followed by another",
+            "notes were read while one was erased",
+            "an erasure was left unfinished",
+            "a registration met an archived model",
             "end: RAMP REFUSED ConflictException",
             "end: CONCLUDE REFUSED ConflictException",
             "outcome: COMMITTED",
@@ -74,7 +81,14 @@ final class Reach {
                 missing(report, missing, "end: " + kind + " UNKNOWN.*");
             }
         }
-        faults(report, missing, Weather.WRITES, Operation.CREATE, Operation.UPLOAD, Operation.OVERWRITE);
+        faults(
+                report,
+                missing,
+                Weather.WRITES,
+                Operation.CREATE,
+                Operation.UPLOAD,
+                Operation.OVERWRITE,
+                Operation.DELETE);
         faults(report, missing, Weather.READS, Operation.GET, Operation.STAT, Operation.LIST, Operation.STORE_TIME);
         faults(report, missing, Weather.HINTS, Operation.GET);
         SLOTS.forEach((what, letters) -> {

@@ -13,11 +13,13 @@ import io.modelregistry.lifecycle.IllegalTransitionException;
 import io.modelregistry.policy.RulesUnmetException;
 import io.modelregistry.policy.UnmetRule;
 import io.modelregistry.serving.LoadException;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges refusals: each must have had its reason while the attempt ran. Nobody is told of a conflict, an illegal move, a missing version or a failing store that wasn't there.
@@ -25,10 +27,14 @@ import java.util.stream.Stream;
 final class Refusals {
     private final Ledger ledger;
     private final Lives lives;
+    private final NoteLaws noteLaws;
+    private final ArchiveLaws archiveLaws;
 
-    Refusals(Ledger ledger, Lives lives) {
+    Refusals(Ledger ledger, Lives lives, NoteLaws noteLaws) {
         this.ledger = ledger;
         this.lives = lives;
+        this.noteLaws = noteLaws;
+        this.archiveLaws = new ArchiveLaws(ledger, Map.of());
     }
 
     void check(Attempt attempt) {
@@ -57,6 +63,7 @@ final class Refusals {
         if (!justified) {
             throw new Violation("refusal", attempt + " has no reason; it met " + attempt.disturbances, error);
         }
+        noteLaws.checkRefused(attempt);
     }
 
     private boolean isConflict(Attempt attempt, ConflictException error) {
@@ -110,13 +117,25 @@ final class Refusals {
                     || LongStream.rangeClosed(since, ledger.countAt(intent.stream(), attempt.returned))
                             .anyMatch(n -> ledger.entry(intent.stream(), n).served() == 0);
         }
-        return intent.version() > ledger.countAt(Paths.versions(intent.model()), attempt.invoked);
+        long known = ledger.countAt(intent.stream(), attempt.invoked);
+        if (intent.kind() == Kind.ARCHIVE || intent.kind() == Kind.RESTORE) {
+            return known == 0;
+        }
+        return intent.version() > ledger.countAt(Paths.versions(intent.model()), attempt.invoked)
+                || (intent.kind() == Kind.ERASE_NOTE && !noteLaws.isKnown(intent.stream(), known, intent.label()));
+    }
+
+    static boolean saysArchived(@Nullable Throwable error) {
+        return error != null && String.valueOf(error.getMessage()).contains("it is archived");
     }
 
     private boolean isInvalid(Attempt attempt, InvalidRequestException error) {
         Intent intent = attempt.intent;
         if (attempt.process.isSkewed() && String.valueOf(error.getMessage()).contains("clock")) {
             return true;
+        }
+        if (intent.kind() == Kind.REGISTER && saysArchived(error)) {
+            return archiveLaws.mayRefuse(attempt);
         }
         Set<String> states = states(attempt);
         if (error instanceof IllegalTransitionException illegal) {

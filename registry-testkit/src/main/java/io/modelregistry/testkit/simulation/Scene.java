@@ -64,6 +64,7 @@ final class Scene {
                     promote(r, "production", 1);
                     promote(r, "production", 2);
                     r.model("alpha").version(1).submit("scene");
+                    r.model("alpha").version(1).addNote("scene" + Calls.NOTED);
                 }),
                 of(opener, r -> {
                     register(r, 2);
@@ -81,6 +82,7 @@ final class Scene {
                     r.model("alpha").version(2).submit("scene");
                     r.model("alpha").version(2).approve("scene");
                     r.model("alpha").version(2).deprecate("scene");
+                    r.model("alpha").version(2).addNote("scene" + Calls.NOTED);
                 }),
                 of(opener, r -> {
                     ModelRegistry first = r.as("p1");

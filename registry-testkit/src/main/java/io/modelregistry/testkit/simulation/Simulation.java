@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Runs the real registry through schedules of everything that can go wrong between several processes and their store, and judges each by the invariants of
  * docs/reliability.md.
  *
- * <p>A schedule is a function of its seed. Two to three processes register, review, promote, roll back, retire and read; their requests are lost, late, doubled,
- * refused; they crash and restart; clocks and hints are wrong. There are no threads in a schedule: before each call of the store other processes' whole
- * operations may run on the same stack.
+ * <p>A schedule is a function of its seed. Two to three processes register, review, promote, roll back, retire, annotate, archive and read; their requests are
+ * lost, late, doubled, refused; they crash and restart; clocks and hints are wrong. There are no threads in a schedule: before each call of the store other
+ * processes' whole operations may run on the same stack.
  *
  * <pre>{@code
  * SimulationReport report = Simulation.of(Stores.inMemory()).run(0, 10_000);

@@ -22,6 +22,8 @@ final class StreamLaws {
 
     private final Ledger ledger;
     private final Lives lives;
+    private final NoteLaws noteLaws;
+    private final ArchiveLaws archiveLaws;
     private final Set<String> blobs;
     private final Map<String, Intent> intents;
 
@@ -32,21 +34,25 @@ final class StreamLaws {
     StreamLaws(Ledger ledger, Set<String> blobs, Map<String, Intent> intents) {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
+        this.noteLaws = new NoteLaws(ledger, intents);
+        this.archiveLaws = new ArchiveLaws(ledger, intents);
         this.blobs = blobs;
         this.intents = intents;
     }
 
     void check(LedgerEntry entry) {
         switch (Paths.segment(entry.stream(), 0)) {
-            case "versions" -> checkVersion(entry);
+            case "versions" -> {
+                checkVersion(entry);
+                archiveLaws.checkVersion(entry);
+            }
             case "labels" -> checkLabel(entry);
             case "submissions" -> checkSubmission(entry);
             case "reviews" -> checkReview(entry);
             case "environments" -> checkEnvironment(entry);
             case "policy" -> checkPolicy(entry);
-            case "models", "evaluations" -> {
-                // their states are the registry's own verifier's business
-            }
+            case "evaluations" -> noteLaws.check(entry); // what was measured is the registry's own verifier's business
+            case "models" -> archiveLaws.check(entry);
             default -> throw new Violation("I17", entry + ": nothing writes such a stream");
         }
     }

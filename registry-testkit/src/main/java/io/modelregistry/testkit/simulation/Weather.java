@@ -78,7 +78,11 @@ final class Weather implements FaultPlan {
         if (!process.isExposed()) {
             return Fault.NONE;
         }
-        world.goOn();
+        if (process.readsFeed()) {
+            world.goOnMore();
+        } else {
+            world.goOn();
+        }
         return befall(call, choose(call));
     }
 

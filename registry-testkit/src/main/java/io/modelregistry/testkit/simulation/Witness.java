@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Witness {
     private final Host clock;
     private final Ledger ledger;
+    private final NoteLaws noteLaws;
     private final Set<String> blobs = new HashSet<>();
     private Consumer<LedgerEntry> listener = entry -> {};
     private long calls;
@@ -35,6 +37,7 @@ final class Witness {
     Witness(Host clock, Ledger ledger) {
         this.clock = clock;
         this.ledger = ledger;
+        this.noteLaws = new NoteLaws(ledger, Map.of());
     }
 
     /** Who is told of each entry as it comes into being. */
@@ -69,6 +72,9 @@ final class Witness {
         public CreateOutcome create(String key, byte[] content) {
             calls++;
             CreateOutcome outcome = super.create(key, content);
+            if (key.startsWith(Paths.NOTES) && outcome == CreateOutcome.CREATED) {
+                ledger.notes().create(key, content);
+            }
             if (!Paths.isEntry(key)) {
                 return outcome;
             }
@@ -147,10 +153,15 @@ final class Witness {
         @Override
         public void delete(String key, Generation generation) {
             calls++;
-            if (!key.startsWith(Paths.PROBE)) {
+            if (key.startsWith(Paths.NOTES)) {
+                noteLaws.requireErased(process, key);
+            } else if (!key.startsWith(Paths.PROBE)) {
                 throw new Violation("I3", process + " deletes " + key);
             }
             super.delete(key, generation);
+            if (key.startsWith(Paths.NOTES) && super.stat(key).isEmpty()) {
+                ledger.notes().delete(key);
+            }
         }
 
         @Override

@@ -5,9 +5,11 @@ import io.modelregistry.OutcomeToken;
 import io.modelregistry.RegistryException;
 import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.testkit.SimulatedCrash;
+import io.modelregistry.testkit.simulation.NoteBook.Citation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +26,14 @@ final class Workload {
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
     private static final int[] WEIGHTS = {
-        3, 4, 3, 4, 13, 2, 3, 0, 0, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2
+        3, 4, 3, 4, 13, 2, 3, 0, 0, 3, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2, 3, 6, 2, 2
     };
 
     /** The first stands for a canary's next step. */
     private static final int[] SHARES = {0, 500, 2_500, 6_000, 10_000};
+
+    /** The first stands for asking where the present is. */
+    private static final int[] PAGES = {0, 1_000, 1, 2, 5};
 
     private static final int[] SECONDS_AHEAD = {20, 1, 65, 6_000};
 
@@ -36,11 +41,15 @@ final class Workload {
 
     private final World world;
     private final Lives lives;
+    private final NoteLaws noteLaws;
+    private final ArchiveLaws archiveLaws;
     private int count;
 
     Workload(World world) {
         this.world = world;
         this.lives = new Lives(world.ledger());
+        this.noteLaws = new NoteLaws(world.ledger(), Map.of());
+        this.archiveLaws = new ArchiveLaws(world.ledger(), Map.of());
     }
 
     Intent next(Client process) {
@@ -73,6 +82,19 @@ final class Workload {
             kind = legal(model, version, kind);
         }
         String label = label(kind);
+        if (archiveLaws.isArchived(model) && (kind == Kind.ARCHIVE || kind == Kind.REGISTER) && tape.chance(400)) {
+            kind = Kind.RESTORE;
+            label = null;
+        }
+        if (kind == Kind.NOTES || kind == Kind.ERASE_NOTE) {
+            Citation note = note();
+            label = kind == Kind.ERASE_NOTE && note != null ? note.note() : null;
+            kind = note == null && kind == Kind.ERASE_NOTE ? Kind.ADD_NOTE : kind;
+            if (note != null && tape.chance(950)) {
+                model = note.model();
+                version = note.version();
+            }
+        }
         count++;
         return new Intent(
                 count,
@@ -84,6 +106,15 @@ final class Workload {
                 kind.takesRequest() && tape.chance(500) ? "r" + count : null,
                 label,
                 content(kind, version, environment, model));
+    }
+
+    /** A note to read or to erase: now and then one that is erased and still there; null when there is none. */
+    private @Nullable Citation note() {
+        Tape tape = world.tape();
+        List<Citation> left = noteLaws.left();
+        List<Citation> all = world.ledger().notes().citations();
+        List<Citation> from = !left.isEmpty() && tape.chance(600) ? left : all;
+        return from.isEmpty() ? null : from.get(from.size() - 1 - tape.below(from.size()));
     }
 
     private @Nullable String label(Kind kind) {
@@ -117,6 +148,7 @@ final class Workload {
             case SCHEDULE -> secondsFromTheBeginning() + SECONDS_AHEAD[tape.below(SECONDS_AHEAD.length)];
             case EXPERIMENT -> (int) Math.max(1, version - 1);
             case CONCLUDE -> experiment(environment, model);
+            case FEED -> PAGES[tape.weighted(20, 35, 10, 15, 20)];
             default -> 0;
         };
     }
@@ -168,7 +200,7 @@ final class Workload {
                 -1,
                 null,
                 null,
-                1);
+                kind == Kind.FEED ? 3 : 1);
     }
 
     /** Mostly one of the two newest; now and then one that isn't registered yet. */

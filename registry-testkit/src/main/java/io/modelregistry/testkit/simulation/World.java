@@ -33,6 +33,7 @@ final class World {
     private static final int OUTAGES_PER_MILLE = 150;
 
     private static final int AWAY_PER_MILLE = 700;
+    private static final int MORE_OFTEN = 3;
 
     private final Tape tape;
     private final Scene scene;
@@ -116,7 +117,16 @@ final class World {
 
     /** The rest of the world, before a call of the store. */
     void goOn() {
-        if (depth < MOST_DEPTH && actionsLeft > 0 && tape.chance(crowdPerMille)) {
+        goOn(crowdPerMille);
+    }
+
+    /** As {@link #goOn()}, while something is read that takes many calls and is of interest only if others write meanwhile. */
+    void goOnMore() {
+        goOn(MORE_OFTEN * crowdPerMille);
+    }
+
+    private void goOn(int perMille) {
+        if (depth < MOST_DEPTH && actionsLeft > 0 && tape.chance(perMille)) {
             step();
         }
     }
@@ -207,9 +217,12 @@ final class World {
         note(() -> process + " ends, another starts");
         departed.add(process);
         boolean away = !calm && process.machine().hasDisk() && tape.chance(AWAY_PER_MILLE);
-        processes.set(
-                processes.indexOf(process),
-                process(process + "'", process.machine(), away ? Client.Store.AWAY : Client.Store.THERE));
+        Client next = process(process + "'", process.machine(), away ? Client.Store.AWAY : Client.Store.THERE);
+        if (process.hasRead() && tape.chance(800)) {
+            next.readOn(process);
+            tally.count("a reader of the feed was followed by another");
+        }
+        processes.set(processes.indexOf(process), next);
     }
 
     private Client process(String name, Machine machine, Client.Store state) {
