@@ -74,6 +74,7 @@ final class Scene {
                     promote(r, "production", 1);
                     r.model("alpha").version(2).submit("scene");
                     r.model("alpha").version(2).reject("scene");
+                    r.model("alpha").archive("scene");
                 }),
                 of(opener, r -> {
                     register(r, 3);

@@ -85,6 +85,8 @@ final class Workload {
         if (archiveLaws.isArchived(model) && (kind == Kind.ARCHIVE || kind == Kind.REGISTER) && tape.chance(400)) {
             kind = Kind.RESTORE;
             label = null;
+        } else if (kind == Kind.RESTORE && !archiveLaws.isArchived(model) && tape.chance(700)) {
+            kind = Kind.ARCHIVE;
         }
         if (kind == Kind.NOTES || kind == Kind.ERASE_NOTE) {
             Citation note = note();
