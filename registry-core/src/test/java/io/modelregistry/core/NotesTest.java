@@ -220,6 +220,23 @@ class NotesTest {
                 .hasMessageContaining("Erase it again: that only deletes");
     }
 
+    /** Some file systems need room to delete. */
+    @Test
+    void anErasureOnAFullStoreDoesNotSayThatNothingWasWritten() {
+        NoteId id = version.addNote(TEXT);
+        Rig.Faulty ben = rig.faulty("ben");
+        ben.faults().set(FaultPlan.everyTimeOn(Operation.DELETE, "notes/.*", Fault.FULL));
+
+        assertThatThrownBy(() -> ben.registry().version("tumor@1").eraseNote(id, "asked for"))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("make room and try again")
+                .hasMessageNotContaining("Nothing was written");
+
+        ben.faults().set(FaultPlan.none());
+        ben.registry().version("tumor@1").eraseNote(id, "asked for");
+        assertThat(rig.store.keys()).doesNotContain(note(id));
+    }
+
     @Test
     void aDeletionWhoseAnswerIsLostIsLookedAtAgain() {
         NoteId id = version.addNote(TEXT);

@@ -164,7 +164,10 @@ public final class Store {
                 : "Could not " + operation + " " + key + " in " + location + ": " + said;
         return switch (e.kind()) {
             case DENIED -> denied(operation, key, what, e);
-            case FULL -> new StoreFullException(what + ". Nothing was written; make room and try again", e);
+            case FULL -> {
+                String written = operation.equals("delete") ? "" : ". Nothing was written";
+                yield new StoreFullException(what + written + "; make room and try again", e);
+            }
             case UNSUITABLE -> new InvalidRequestException(what, e);
             case MISSING -> new IntegrityException(missing(key), key, what, e);
             case UNAVAILABLE, UNKNOWN -> new StoreUnavailableException(what + ". Try again", e);
