@@ -224,6 +224,9 @@ class CopyTest {
                         .orElseThrow()));
         assertThat(copy.state()).isEqualTo(LifecycleState.CANDIDATE);
         assertThat(copy.assessedMetrics()).isEmpty();
+        assertThat(production.store.keys())
+                .filteredOn(key -> key.startsWith("evaluations/"))
+                .hasSize(1);
         copy.verifyOrigin(source);
         assertThat(target.verify().findings()).isEmpty();
         assertThat(target.model("tumor").history())
@@ -319,6 +322,22 @@ class CopyTest {
                 .isInstanceOfSatisfying(
                         IntegrityException.class, e -> assertThat(e.damage()).isEqualTo(Damage.MISSING_ENTRY))
                 .hasMessage("The entry " + key + " was removed");
+    }
+
+    @Test
+    void whatCitesEvidenceCitesTheVersionAndThePolicyThatLetItThrough() {
+        judgeInDevelopment();
+        target.policy().set(Policy.none(), "start");
+
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        assertThat(new String(
+                        production
+                                .store
+                                .bytes("evaluations/tumor/0000000001/0000000001.json")
+                                .orElseThrow(),
+                        StandardCharsets.UTF_8))
+                .contains("\"seen\":{\"policy\":1,\"versions/tumor\":1}");
     }
 
     @Test
@@ -489,6 +508,9 @@ class CopyTest {
 
         assertThatThrownBy(() -> careful.model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
                 .hasMessageContaining("The reason can't be recorded");
+        development.client("ben@example.org").version("tumor@1").submit("please");
+        assertThatThrownBy(() -> careful.model("tumor").copyFrom(source.version("tumor@1"), "release 7"))
+                .hasMessageContaining("The actor id can't be recorded");
         careful.close();
     }
 

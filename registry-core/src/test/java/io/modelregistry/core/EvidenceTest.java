@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelregistry.Digest;
+import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.json.JsonFormat;
@@ -85,6 +86,21 @@ class EvidenceTest {
         lines.set(2, lines.get(1).replace("\"sequence\":2", "\"sequence\":3"));
 
         assertDoesNotFollow(one, citing(3, 3), 3);
+    }
+
+    @Test
+    void whatIsInNoStreamIsNotCited() {
+        Json.Obj change = Json.object()
+                .put("type", "cite")
+                .put(
+                        "entries",
+                        new Json.Arr(
+                                List.of(Json.object().put("stream", "nonsense").build())))
+                .build();
+
+        assertThatThrownBy(() -> Evidence.cited(change))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("Not a stream: nonsense");
     }
 
     private static void assertDoesNotFollow(Json.Obj before, Json.Obj change, int sequence) {
