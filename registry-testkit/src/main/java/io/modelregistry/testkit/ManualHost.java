@@ -108,6 +108,15 @@ public final class ManualHost implements Host {
         }
     }
 
+    /** How many tasks would run if time passed by nothing. */
+    public int dueTasks() {
+        synchronized (scheduled) {
+            return (int) scheduled.stream()
+                    .filter(task -> task.dueNanos() <= nanoTime())
+                    .count();
+        }
+    }
+
     /** Somebody sets this machine's wall clock forward or, when negative, back. The monotonic clock doesn't notice. */
     public void turnWallClock(Duration by) {
         wallClockErrorNanos.addAndGet(by.toNanos());

@@ -70,6 +70,22 @@ final class ManualHostTest {
     }
 
     @Test
+    void whatIsDueIsCountedAndRunsWhenTimePassesByNothing() {
+        List<String> ran = new ArrayList<>();
+        ManualHost other = host.another(Duration.ZERO);
+        other.schedule(Duration.ofSeconds(1), () -> ran.add("soon"));
+        other.schedule(Duration.ofSeconds(9), () -> ran.add("later"));
+
+        host.advance(Duration.ofSeconds(1));
+
+        assertThat(other.dueTasks()).isEqualTo(1);
+        assertThat(ran).isEmpty();
+        other.advance(Duration.ZERO);
+        assertThat(other.dueTasks()).isZero();
+        assertThat(ran).containsExactly("soon");
+    }
+
+    @Test
     void chanceRepeatsItself() {
         ManualHost again = new ManualHost();
         for (int i = 0; i < 100; i++) {

@@ -349,6 +349,6 @@ final class Mutants {
         return Simulation.of(
                         Stores.inMemory(),
                         (backend, options, host) -> provider.open(backend, options, host, Mode.INITIALISE))
-                .on(new MemoryDisks());
+                .on(new MemoryDisks(), 200);
     }
 }

@@ -24,7 +24,7 @@ class SimulationProofTest {
                 Duration.ofSeconds(Integer.getInteger("simulation.seconds", Integer.getInteger("proof.seconds", 5)));
 
         SimulationReport report = Simulation.of(Stores.inMemory())
-                .on(new MemoryDisks())
+                .on(new MemoryDisks(), MemoryDisks.PER_MILLE)
                 .replayedBy("bin/simulate \"%s\"")
                 .run(seed, time);
 
@@ -41,8 +41,9 @@ class SimulationProofTest {
     void replayTellsOneScheduleStepByStep() {
         String schedule = System.getProperty("simulation.schedule", "seed:0");
 
-        SimulationTrace trace =
-                Simulation.of(Stores.inMemory()).on(new MemoryDisks()).replay(schedule);
+        SimulationTrace trace = Simulation.of(Stores.inMemory())
+                .on(new MemoryDisks(), MemoryDisks.PER_MILLE)
+                .replay(schedule);
 
         System.out.println("Schedule " + schedule + ":\n  " + String.join("\n  ", trace.steps()));
         assertThat(trace.problem()).isEmpty();

@@ -22,7 +22,7 @@ class SimulationTest {
     @Test
     void noScheduleBreaksAnInvariant() {
         SimulationReport report = Simulation.of(Stores.inMemory())
-                .on(new MemoryDisks())
+                .on(new MemoryDisks(), MemoryDisks.PER_MILLE)
                 .replayedBy("bin/simulate \"%s\"")
                 .run(0, SCHEDULES);
 
@@ -42,7 +42,7 @@ class SimulationTest {
 
     @Test
     void aScheduleIsAFunctionOfItsSeed() {
-        Simulation simulation = Simulation.of(Stores.inMemory()).on(new MemoryDisks());
+        Simulation simulation = Simulation.of(Stores.inMemory()).on(new MemoryDisks(), MemoryDisks.PER_MILLE);
 
         List<SimulationTrace> first = traces(simulation);
         List<SimulationTrace> second = traces(simulation);
@@ -97,8 +97,9 @@ class SimulationTest {
                 .failure()
                 .orElseThrow();
 
-        SimulationTrace real =
-                Simulation.of(Stores.inMemory()).on(new MemoryDisks()).replay(failure.schedule());
+        SimulationTrace real = Simulation.of(Stores.inMemory())
+                .on(new MemoryDisks(), MemoryDisks.PER_MILLE)
+                .replay(failure.schedule());
 
         assertThat(real.problem()).isEmpty();
     }
@@ -112,7 +113,7 @@ class SimulationTest {
     private static String digest() {
         String all = String.join(
                 "\n",
-                traces(Simulation.of(Stores.inMemory()).on(new MemoryDisks())).stream()
+                traces(Simulation.of(Stores.inMemory()).on(new MemoryDisks(), MemoryDisks.PER_MILLE)).stream()
                         .flatMap(t -> t.steps().stream())
                         .toList());
         return Digest.of(all.getBytes(StandardCharsets.UTF_8)).toString();

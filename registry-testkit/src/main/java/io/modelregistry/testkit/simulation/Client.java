@@ -173,9 +173,9 @@ final class Client {
         return machine.measuresAges();
     }
 
-    /** Whether it has something to do that nobody waits for, now or later. */
+    /** Whether it has something to do that nobody waits for. */
     boolean hasBackground() {
-        return !background.isEmpty() || host.scheduledTasks() > 0;
+        return !background.isEmpty() || host.dueTasks() > 0;
     }
 
     /** Does the oldest piece of background work, unless its thread is slow, and what timers are due for. */

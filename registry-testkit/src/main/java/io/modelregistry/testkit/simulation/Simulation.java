@@ -39,14 +39,15 @@ public final class Simulation {
     private static final long THREADS_APART = 1L << 40;
 
     private final Stores stores;
-    private final @Nullable Disks disks;
+    private final @Nullable Equipment equipment;
     private final List<Scene> scenes;
     private final String replayCommand;
     private final int trials;
 
-    private Simulation(Stores stores, @Nullable Disks disks, List<Scene> scenes, String replayCommand, int trials) {
+    private Simulation(
+            Stores stores, @Nullable Equipment equipment, List<Scene> scenes, String replayCommand, int trials) {
         this.stores = stores;
-        this.disks = disks;
+        this.equipment = equipment;
         this.scenes = scenes;
         this.replayCommand = replayCommand;
         this.trials = trials;
@@ -66,19 +67,23 @@ public final class Simulation {
         return new Simulation(stores, null, Scene.all(opener), "Simulation.replay(\"%s\")", MOST_TRIALS);
     }
 
-    /** With machines that have disks, in some schedules: processes load models, and start while the store is away. Without, they do neither. */
-    public Simulation on(Disks machines) {
-        return new Simulation(stores, machines, scenes, replayCommand, trials);
+    /**
+     * With machines that have disks: their processes load models, and start while the store is away. Without, they do neither.
+     *
+     * @param perMille in so many of 1,000 schedules; they take several times as long as others
+     */
+    public Simulation on(Disks machines, int perMille) {
+        return new Simulation(stores, new Equipment(machines, perMille), scenes, replayCommand, trials);
     }
 
     /** What a failure tells the reader to run; {@code %s} stands for the schedule. */
     public Simulation replayedBy(String command) {
-        return new Simulation(stores, disks, scenes, command, trials);
+        return new Simulation(stores, equipment, scenes, command, trials);
     }
 
     /** Reports a failing schedule as it was found. Shrinking one takes some thousand runs. */
     public Simulation withoutShrinking() {
-        return new Simulation(stores, disks, scenes, replayCommand, 0);
+        return new Simulation(stores, equipment, scenes, replayCommand, 0);
     }
 
     /** Schedules from a seed on, on this thread, until one fails. */
@@ -192,7 +197,7 @@ public final class Simulation {
     private @Nullable Violation attempt(Tape tape, Tally tally, @Nullable List<String> trace) {
         World world = null;
         try {
-            world = new World(tape, scenes.get(tape.below(scenes.size())), stores, disks, tally, trace);
+            world = new World(tape, scenes.get(tape.below(scenes.size())), stores, equipment, tally, trace);
             world.run();
             return null;
         } catch (Violation e) {

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class World {
     private static final int MOST_DEPTH = 3;
     private static final int MOST_ACTIONS = 8;
-    /** Disks cost time. */
-    private static final int KEEPING_PER_MILLE = 200;
-
     /** How often the store is away for a while after time has passed. */
     private static final int OUTAGES_PER_MILLE = 150;
 
@@ -65,10 +62,16 @@ final class World {
 
     /**
      * @param stores makes the store, empty
-     * @param disks makes those of machines; null when nothing is kept
+     * @param equipment null when nothing is kept on any machine
      * @param trace is told what happens; null for speed
      */
-    World(Tape tape, Scene scene, Stores stores, @Nullable Disks disks, Tally tally, @Nullable List<String> trace) {
+    World(
+            Tape tape,
+            Scene scene,
+            Stores stores,
+            @Nullable Equipment equipment,
+            Tally tally,
+            @Nullable List<String> trace) {
         this.tape = tape;
         this.scene = scene;
         this.tally = tally;
@@ -80,7 +83,7 @@ final class World {
         this.answerLaws = new AnswerLaws(ledger);
         this.pollLaws = new PollLaws(this);
         this.servingLaws = new ServingLaws(this);
-        Disks used = disks != null && tape.chance(KEEPING_PER_MILLE) ? disks : null;
+        Disks used = equipment != null && tape.chance(equipment.perMille()) ? equipment.disks() : null;
         this.hasDisks = used != null;
         this.machines = () -> new Machine(used == null ? null : used.fresh());
         this.races = new Races(ledger, tally, processes);
