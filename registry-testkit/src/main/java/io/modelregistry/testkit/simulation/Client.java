@@ -149,7 +149,7 @@ final class Client {
 
     /** Runs background work now, or leaves it to a thread that comes to it later or, should the process die, never. */
     private void execute(Runnable task) {
-        if (isExposed() && world.tape().chance(machine.hasDisk() ? 400 : 200)) {
+        if (isExposed() && world.tape().chance(machine.hasDisk() ? 600 : 200)) {
             background.add(task);
         } else {
             task.run();
@@ -180,7 +180,7 @@ final class Client {
 
     /** Does the oldest piece of background work, unless its thread is slow, and what timers are due for. */
     void goOn() {
-        if (world.isCalm() || world.tape().chance(600)) {
+        if (world.isCalm() || world.tape().chance(400)) {
             runBackground();
         }
         host.advance(Duration.ZERO);

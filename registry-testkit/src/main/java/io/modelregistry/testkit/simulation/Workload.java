@@ -26,7 +26,7 @@ final class Workload {
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
     private static final int[] WEIGHTS = {
-        3, 4, 3, 4, 13, 2, 3, 0, 0, 3, 3, 15, 5, 7, 6, 3, 3, 2, 12, 16, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2, 3, 6, 2, 2
+        3, 4, 3, 4, 10, 2, 3, 0, 0, 3, 3, 11, 4, 7, 6, 3, 3, 2, 17, 21, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2, 3, 6, 2, 2
     };
 
     /** The first stands for a canary's next step. */
