@@ -11,6 +11,7 @@ import io.modelregistry.testkit.ManualHost;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,9 @@ final class Client {
 
     /** What it serves from loaded models, by stream. */
     private final Map<String, Service> services = new LinkedHashMap<>();
+
+    /** All that it ever loaded. */
+    private final List<Served> models = new ArrayList<>();
 
     private final Machine machine;
     /** How far it has read the feed; null for not at all. */
@@ -203,6 +207,14 @@ final class Client {
     long leased(String stream) {
         Service service = services.get(stream);
         return service == null ? leastFromMemory(stream) : service.leased();
+    }
+
+    void load(Served model) {
+        models.add(model);
+    }
+
+    List<Served> models() {
+        return models;
     }
 
     List<Service> services() {

@@ -14,9 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 
 /** A place that a process serves from, with a handle on its models, and the leases that are out. Not thread-safe. */
 final class Service {
@@ -27,7 +25,6 @@ final class Service {
     private final Client process;
     private final String stream;
     private final ModelHandle<Served> handle;
-    private final List<Served> models = new ArrayList<>();
     private final Deque<Lease<Served>> leases = new ArrayDeque<>();
     /** The newest revision that a lease was given by. */
     private long leased;
@@ -57,7 +54,7 @@ final class Service {
         }
         failAtTimes();
         Served model = new Served(world, files.version());
-        models.add(model);
+        process.load(model);
         return model;
     }
 
@@ -105,11 +102,6 @@ final class Service {
             giveBack();
         }
         handle.close();
-    }
-
-    /** All that were ever loaded. */
-    List<Served> models() {
-        return models;
     }
 
     long leased() {

@@ -133,12 +133,12 @@ final class ServingLaws {
             require("I20", service.status(), "is served whole:", true, isServed(service));
             world.tally().count("a handle was up to date after the faults");
             service.close();
-            while (process.runBackground()) {
-                // what was left to it
-            }
-            for (Served model : service.models()) {
-                require("serving", "version " + model.version(), "is closed in the end:", true, model.isClosed());
-            }
+        }
+        while (process.runBackground()) {
+            // what was left to it
+        }
+        for (Served model : process.models()) {
+            require("serving", "version " + model.version(), "is closed in the end:", true, model.isClosed());
         }
     }
 
