@@ -37,6 +37,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private final InetSocketAddress server;
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final List<ProxiedRequest> requests = new ArrayList<>();
@@ -50,7 +51,7 @@ public final class FaultProxy implements AutoCloseable {
         this.server = server;
         this.plan = plan;
         this.listener = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
-        start(this::accept);
+        this.acceptor = start(this::accept);
     }
 
     /** Stands for the server at this address, which need not be up yet. */
@@ -121,9 +122,18 @@ public final class FaultProxy implements AutoCloseable {
         return answers;
     }
 
-    /** Ends all connections; requests held back never reach the server. */
+    /** Ends all connections and takes no more; requests held back never reach the server. */
     @Override
     public void close() {
+        end();
+        try {
+            acceptor.join(); // the port takes connections as long as somebody waits for one, also after it was closed
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
         closed = true;
         closeQuietly(listener);
         sockets.forEach(FaultProxy::closeQuietly);
@@ -152,7 +162,7 @@ public final class FaultProxy implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            close();
+            end();
         }
     }
 
@@ -195,7 +205,7 @@ public final class FaultProxy implements AutoCloseable {
         return fault;
     }
 
-    private void start(Runnable work) {
+    private Thread start(Runnable work) {
         Thread thread = new Thread(
                 () -> {
                     threads.add(Thread.currentThread());
@@ -208,6 +218,7 @@ public final class FaultProxy implements AutoCloseable {
                 "fault-proxy");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static void closeQuietly(AutoCloseable closeable) {
