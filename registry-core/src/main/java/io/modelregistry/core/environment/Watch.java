@@ -295,8 +295,8 @@ final class Watch {
         if (known == null || log.cached().isPresent()) {
             return;
         }
-        long confirmed = host.nanoTime()
-                - known.age().toNanos(); // before the store is asked for versions, in vain and at length
+        // before the store is asked for versions, in vain and at length
+        long confirmed = host.nanoTime() - known.age().toNanos();
         try {
             Serving now = reader.serving(place, new Tip(log.name(), known.entry()));
             synchronized (this) {

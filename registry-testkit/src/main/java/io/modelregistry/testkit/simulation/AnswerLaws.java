@@ -16,7 +16,7 @@ import io.modelregistry.version.ModelVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,8 +34,8 @@ final class AnswerLaws {
     AnswerLaws(Ledger ledger) {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
-        this.noteLaws = new NoteLaws(ledger, Map.of());
-        this.archiveLaws = new ArchiveLaws(ledger, Map.of());
+        this.noteLaws = new NoteLaws(ledger);
+        this.archiveLaws = new ArchiveLaws(ledger);
         this.refusals = new Refusals(ledger, lives, noteLaws);
         this.feedLaws = new FeedLaws(ledger);
     }
@@ -130,6 +130,11 @@ final class AnswerLaws {
         }
     }
 
+    /** The position of a change in its stream; 0 for none. */
+    static long revision(Optional<Deployment> change) {
+        return change.map(c -> c.revision().sequence()).orElse(0L);
+    }
+
     /** What a process tells of a change is what stands. */
     void checkDeployment(Object told, Deployment deployment) {
         LedgerEntry entry = ledger.entry(
@@ -201,7 +206,7 @@ final class AnswerLaws {
     /** What had been stored before the moment that the answer is said to be confirmed at. */
     private long lowest(Attempt attempt) {
         Resolution resolution = (Resolution) attempt.answer;
-        return resolution == null || !attempt.process.measuresAges()
+        return resolution == null || !attempt.process.machine().measuresAges()
                 ? 0
                 : ledger.countStoredBefore(attempt.intent.stream(), attempt.invokedAt.minus(resolution.age()));
     }

@@ -3,11 +3,9 @@ package io.modelregistry.testkit.simulation;
 import static io.modelregistry.testkit.simulation.Ledger.require;
 
 import io.modelregistry.ModelInfo;
-import io.modelregistry.testkit.simulation.Attempt.End;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges which models take new versions: an archived one refuses them once every process has noticed, one that isn't never does, and the state of each entry is what
@@ -18,12 +16,9 @@ final class ArchiveLaws {
     private static final Duration NOTICED = Duration.ofSeconds(30);
 
     private final Ledger ledger;
-    private final Map<String, Intent> intents;
 
-    /** @param intents by reason */
-    ArchiveLaws(Ledger ledger, Map<String, Intent> intents) {
+    ArchiveLaws(Ledger ledger) {
         this.ledger = ledger;
-        this.intents = intents;
     }
 
     /** Judges an entry of a model's stream as it comes into being. */
@@ -36,9 +31,12 @@ final class ArchiveLaws {
         require("I8", entry, "changes something:", true, first || before != after);
     }
 
-    /** Nobody registers what has long been archived. */
-    void checkVersion(LedgerEntry version) {
-        Intent intent = intents.get(version.reason());
+    /**
+     * Nobody registers what has long been archived.
+     *
+     * @param intent whose the version is; null for nobody's
+     */
+    void checkVersion(LedgerEntry version, @Nullable Intent intent) {
         if (intent == null) {
             return;
         }
@@ -87,12 +85,5 @@ final class ArchiveLaws {
                 attempt.position = entry.sequence();
             }
         }
-    }
-
-    /** At the end. */
-    void checkIntent(Intent intent, List<LedgerEntry> standing) {
-        boolean refused = intent.attempts().stream().allMatch(a -> a.end == End.REFUSED);
-        require("I4", intent, "stands at most once:", true, standing.size() <= 1);
-        require("I6", intent, "was refused and stands:", false, refused && !standing.isEmpty());
     }
 }

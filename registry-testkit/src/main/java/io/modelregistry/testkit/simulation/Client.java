@@ -173,10 +173,6 @@ final class Client {
         return machine;
     }
 
-    boolean measuresAges() {
-        return machine.measuresAges();
-    }
-
     /** Whether it has something to do that nobody waits for. */
     boolean hasBackground() {
         return !background.isEmpty() || host.dueTasks() > 0;

@@ -115,7 +115,7 @@ final class FeedLaws {
                 entry.sha256(),
                 event.entry().hex());
         require("feed", attempt, "tells of " + entry, told(entry), told(event));
-        require("feed", attempt, "tells the time of " + entry, storedAt(entry), event.at());
+        require("feed", attempt, "tells the time of " + entry, entry.time(), event.at());
         if (CARRIED.contains(Paths.segment(stream, 0))) {
             String before = sequence == 1 ? "" : reading.after(stream, event.before());
             require("feed", attempt, "tells what " + entry + " came after", before, event.before());
@@ -138,13 +138,6 @@ final class FeedLaws {
     private static String told(AuditEvent event) {
         return event.actor() + " " + event.what() + " " + event.writtenAt() + " \"" + event.reason() + "\" "
                 + (event.request() == null ? "" : event.request().value());
-    }
-
-    /** The store's time, unless the entry pins a later one for the entry before. */
-    private static Instant storedAt(LedgerEntry entry) {
-        JsonNode pin = entry.json().path("previous").path("storedAt");
-        Instant pinned = pin.isMissingNode() ? entry.storedAt() : Instant.parse(pin.asText());
-        return pinned.isAfter(entry.storedAt()) ? pinned : entry.storedAt();
     }
 
     private static void checkSeen(Attempt attempt, AuditEvent event, Reading reading) {

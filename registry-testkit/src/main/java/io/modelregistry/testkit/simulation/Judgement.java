@@ -55,8 +55,8 @@ final class Judgement {
         this.world = world;
         this.ledger = world.ledger();
         this.lives = new Lives(ledger);
-        this.noteLaws = new NoteLaws(ledger, world.intents());
-        this.archiveLaws = new ArchiveLaws(ledger, world.intents());
+        this.noteLaws = new NoteLaws(ledger);
+        this.archiveLaws = new ArchiveLaws(ledger);
         this.feedLaws = new FeedLaws(ledger);
         this.store = world.store().get();
     }
@@ -174,10 +174,8 @@ final class Judgement {
         }
         for (Intent intent : world.intents().values()) {
             List<LedgerEntry> standing = byReason.getOrDefault(intent.stream() + " " + intent.reason(), List.of());
-            if (intent.kind() == Kind.ERASE_NOTE) {
-                noteLaws.checkIntent(intent, standing);
-            } else if (intent.kind() == Kind.ARCHIVE || intent.kind() == Kind.RESTORE) {
-                archiveLaws.checkIntent(intent, standing);
+            if (intent.kind().mayBeSoAlready()) {
+                checkAtMostOnce(intent, standing);
             } else if (intent.kind().writes() && intent.kind() != Kind.RETIRE) {
                 checkIntent(intent, standing);
             }
@@ -200,6 +198,13 @@ final class Judgement {
                     default -> false;
                 };
         require("I17", entry, "is what somebody intended:", true, known);
+    }
+
+    /** Of what somebody else may have done before, so that an acknowledgement needs no entry of its own. */
+    private static void checkAtMostOnce(Intent intent, List<LedgerEntry> standing) {
+        boolean refused = intent.attempts().stream().allMatch(a -> a.end == End.REFUSED && !NoteLaws.isUnfinished(a));
+        require("I4", intent, "stands at most once:", true, standing.size() <= 1);
+        require("I6", intent, "was refused and stands:", false, refused && !standing.isEmpty());
     }
 
     private static void checkIntent(Intent intent, List<LedgerEntry> standing) {
@@ -315,10 +320,15 @@ final class Judgement {
                     ServedAt now = judge().model(intent.model())
                             .environment(intent.environment())
                             .asOf(then.instant());
-                    require("I15", attempt + " was " + then.certainty(), "now reads", revision(then), revision(now));
+                    require(
+                            "I15",
+                            attempt + " was " + then.certainty(),
+                            "now reads",
+                            AnswerLaws.revision(then.deployment()),
+                            AnswerLaws.revision(now.deployment()));
                     long stored = ledger.countStoredBefore(
                             intent.stream(), then.instant().plusNanos(1));
-                    require("I15", attempt, "found revision", stored, revision(then));
+                    require("I15", attempt, "found revision", stored, AnswerLaws.revision(then.deployment()));
                 }
             }
         }
@@ -328,7 +338,7 @@ final class Judgement {
     private void requireSteps(Attempt attempt, ServedAt then) {
         Arm canary = then.rollout().flatMap(Rollout::canary).orElse(null);
         if (canary != null) {
-            LedgerEntry entry = ledger.entry(attempt.intent.stream(), revision(then));
+            LedgerEntry entry = ledger.entry(attempt.intent.stream(), AnswerLaws.revision(then.deployment()));
             long share = entry.shareAfter(entry.stepsDue(then.instant()));
             require("I15", attempt, "tells the share", share, (long)
                     canary.weight().basisPoints());
@@ -360,10 +370,6 @@ final class Judgement {
                 judge().model(intent.model()).environment(intent.environment()).resolve(Calls.key(intent), then);
         require("receipt", attempt, "is found again as", resolution.receipt(), again.receipt());
         world.tally().count("a receipt was found again by its instant");
-    }
-
-    private static long revision(ServedAt servedAt) {
-        return servedAt.deployment().map(d -> d.revision().sequence()).orElse(0L);
     }
 
     /** I1, I3, I12: the store holds exactly what came into being, byte for byte, and every blob under its own digest. */

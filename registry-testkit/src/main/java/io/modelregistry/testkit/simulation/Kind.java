@@ -81,6 +81,11 @@ enum Kind {
         };
     }
 
+    /** Whether it changes nothing, and is acknowledged, when it is done already. */
+    boolean mayBeSoAlready() {
+        return this == ERASE_NOTE || this == ARCHIVE || this == RESTORE;
+    }
+
     /** Whether it can carry a request id, and may then be repeated. */
     boolean takesRequest() {
         return takesRequest;

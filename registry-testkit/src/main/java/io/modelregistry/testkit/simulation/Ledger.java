@@ -120,21 +120,16 @@ final class Ledger {
                     before.sha256(),
                     previous.path("sha256").asText());
             require("I2", entry, "has the origin", before.json().path("origin"), json.path("origin"));
-            requirePin(entry, before, Instant.parse(previous.path("storedAt").asText()));
+            require(
+                    "I15",
+                    entry,
+                    "pins the time",
+                    before.time(),
+                    Instant.parse(previous.path("storedAt").asText()));
         }
         boolean attributed = !json.path("actor").path("id").asText().isEmpty()
                 && !json.path("time").asText().isEmpty();
         require("I17", entry, "has an actor and a time", true, attributed);
-    }
-
-    /** The pin is the store's time of the entry before, unless that would lie before the pin inside that entry. */
-    private static void requirePin(LedgerEntry entry, LedgerEntry before, Instant pin) {
-        JsonNode earlier = before.json().path("previous").path("storedAt");
-        Instant expected = before.storedAt();
-        if (!earlier.isMissingNode() && Instant.parse(earlier.asText()).isAfter(expected)) {
-            expected = Instant.parse(earlier.asText());
-        }
-        require("I15", entry, "pins the time", expected, pin);
     }
 
     private static JsonNode parse(String key, byte[] content) {

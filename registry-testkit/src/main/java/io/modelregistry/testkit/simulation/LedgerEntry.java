@@ -37,6 +37,13 @@ record LedgerEntry(
         return json.path("change").path("type").asText();
     }
 
+    /** The store's time of it, unless that lies before the time that it pins for the entry before. */
+    Instant time() {
+        JsonNode pin = json.path("previous").path("storedAt");
+        Instant pinned = pin.isMissingNode() ? storedAt : Instant.parse(pin.asText());
+        return pinned.isAfter(storedAt) ? pinned : storedAt;
+    }
+
     JsonNode state() {
         return json.path("state");
     }

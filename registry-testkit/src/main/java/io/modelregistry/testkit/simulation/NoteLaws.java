@@ -5,7 +5,6 @@ import static io.modelregistry.testkit.simulation.Ledger.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.modelregistry.audit.Finding;
 import io.modelregistry.audit.Finding.Severity;
-import io.modelregistry.testkit.simulation.Attempt.End;
 import io.modelregistry.testkit.simulation.NoteBook.Citation;
 import io.modelregistry.testkit.simulation.NoteBook.Paper;
 import io.modelregistry.version.Note;
@@ -13,8 +12,8 @@ import io.modelregistry.version.Note.Erasure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +28,17 @@ final class NoteLaws {
     private static final String UNFINISHED = "is erased stands in the audit trail";
 
     private final Ledger ledger;
-    private final Map<String, Intent> intents;
 
-    /** @param intents by reason */
-    NoteLaws(Ledger ledger, Map<String, Intent> intents) {
+    NoteLaws(Ledger ledger) {
         this.ledger = ledger;
-        this.intents = intents;
     }
 
-    /** Judges an entry of a version's evaluations as it comes into being. */
-    void check(LedgerEntry entry) {
+    /**
+     * Judges an entry of a version's evaluations as it comes into being.
+     *
+     * @param intent whose it is; null for nobody's
+     */
+    void check(LedgerEntry entry, @Nullable Intent intent) {
         List<String> expected = entry.sequence() == 1
                 ? new ArrayList<>()
                 : new ArrayList<>(notes(ledger.entry(entry.stream(), entry.sequence() - 1)));
@@ -58,7 +58,6 @@ final class NoteLaws {
             case ERASE -> {
                 int place = place(expected, note);
                 require("note", entry, "erases a note of this version that stands:", true, place >= 0);
-                Intent intent = intents.get(entry.reason());
                 require("note", entry, "erases", intent == null ? note : String.valueOf(intent.label()), note);
                 expected.set(place, expected.get(place) + " to " + entry.sequence());
             }
@@ -102,11 +101,14 @@ final class NoteLaws {
 
     /** The entry that erased a note; null while none does. */
     private @Nullable LedgerEntry erasure(String stream, String note) {
+        return find(stream, ERASE, note).orElse(null);
+    }
+
+    private Optional<LedgerEntry> find(String stream, String change, String note) {
         return ledger.entries(stream).stream()
-                .filter(e -> e.change().equals(ERASE)
+                .filter(e -> e.change().equals(change)
                         && e.json().path("change").path("note").asText().equals(note))
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     void checkAdded(Attempt attempt, LedgerEntry entry) {
@@ -163,15 +165,7 @@ final class NoteLaws {
 
     private void checkNote(Attempt attempt, Note note, long low, long high) {
         String stream = attempt.intent.stream();
-        LedgerEntry added = ledger.entries(stream).stream()
-                .filter(e -> e.change().equals(ADD)
-                        && e.json()
-                                .path("change")
-                                .path("note")
-                                .asText()
-                                .equals(note.id().value()))
-                .findFirst()
-                .orElseThrow();
+        LedgerEntry added = find(stream, ADD, note.id().value()).orElseThrow();
         require("note", attempt, "tells who wrote it", by(added.json()), note.writtenBy() + " " + note.writtenAt());
         LedgerEntry erasure = erasure(stream, note.id().value());
         Erasure told = note.erased().orElse(null);
@@ -218,13 +212,6 @@ final class NoteLaws {
     static boolean isUnfinished(Attempt attempt) {
         Throwable error = attempt.error;
         return error != null && String.valueOf(error.getMessage()).contains(UNFINISHED);
-    }
-
-    /** At the end: an erasure is carried out once however often it is asked for, and stands unless it was refused without a word of it. */
-    void checkIntent(Intent intent, List<LedgerEntry> standing) {
-        boolean refused = intent.attempts().stream().allMatch(a -> a.end == End.REFUSED && !isUnfinished(a));
-        require("I4", intent, "stands at most once:", true, standing.size() <= 1);
-        require("I6", intent, "was refused and stands:", false, refused && !standing.isEmpty());
     }
 
     /** What {@code verify} has to say of the notes, as things stand. */

@@ -2,7 +2,6 @@ package io.modelregistry.testkit.simulation;
 
 import static io.modelregistry.testkit.simulation.Ledger.require;
 
-import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.ServingStatus;
 import io.modelregistry.environment.ServingStatus.Freshness;
 import io.modelregistry.testkit.simulation.Attempt.End;
@@ -36,59 +35,72 @@ final class PollLaws {
 
     /** The store was asked about a place, by the poller or by a caller who didn't want to wait for it. */
     void polled(Client process, ServingStatus status) {
-        String told = process + " told of a poll: " + status;
-        world.note(() -> "    " + process + " says that "
-                + Paths.environment(status.environment().value(), status.model().value()) + " is " + status.freshness()
-                + " at " + position(status));
-        requireWhatStood(process, told, status);
-        String stream = stream(status);
+        Telling telling = new Telling(process, status);
+        String stream = telling.stream();
+        long position = telling.position();
+        world.note(() -> "    " + process + " says that " + stream + " is " + status.freshness() + " at " + position);
+        requireWhatStood(telling);
         Attempt running = process.running();
         if (status.freshness() == Freshness.CONFIRMED) {
             world.tally().count("a poll was answered");
             met.add(process + " " + stream);
             if (running != null) {
                 long stood = ledger.countAt(stream, running.invoked);
-                require("I13", told, "saw what stood when it asked:", true, position(status) >= stood);
+                require("I13", telling, "saw what stood when it asked:", true, position >= stood);
+                running.confirmed.put(stream, position);
             }
-            require("I14", told, "goes back:", false, position(status) < process.leastFromMemory(stream));
-            if (running != null) {
-                running.confirmed.put(stream, position(status));
-            }
-            process.learn(stream, position(status));
-            process.resolve(stream, position(status));
+            require("I14", telling, "goes back:", false, position < process.leastFromMemory(stream));
+            process.learn(stream, position);
+            process.resolve(stream, position);
         } else {
             world.tally().count("a poll was in vain");
-            if (position(status) > 0 && !met.contains(process + " " + stream)) {
+            if (position > 0 && !met.contains(process + " " + stream)) {
                 world.tally().count("what the machine knew was served");
             }
             boolean reason = running == null
                     || !running.disturbances.isEmpty()
                     || Duration.between(running.invokedAt, world.clock().now()).compareTo(Scene.TIMEOUT) >= 0;
-            require("refusal", told, "has a reason:", true, reason);
+            require("refusal", telling, "has a reason:", true, reason);
         }
     }
 
     /** The process found another change. */
     void changed(Client process, ServingStatus status) {
-        String told = process + " told of a change: " + status;
+        Telling telling = new Telling(process, status);
         world.tally().count("a poll brought a change");
-        requireWhatStood(process, told, status);
-        Long before = changed.put(process + " " + stream(status), position(status));
-        require("I13", told, "goes on from " + before + ":", true, before == null || before < position(status));
+        requireWhatStood(telling);
+        Long before = changed.put(process + " " + telling.stream(), telling.position());
+        boolean goesOn = before == null || before < telling.position();
+        require("I13", telling, "goes on from " + before + ":", true, goesOn);
     }
 
-    private void requireWhatStood(Client process, String told, ServingStatus status) {
-        String stream = stream(status);
-        Deployment deployment = status.newest();
-        require("I13", told, "stands:", true, position(status) <= ledger.count(stream));
-        if (deployment != null) {
-            world.answerLaws().checkDeployment(told, deployment);
+    /** What a process told; written out only where it is wrong. */
+    private record Telling(Client process, ServingStatus status) {
+
+        String stream() {
+            return Paths.environment(
+                    status.environment().value(), status.model().value());
         }
-        Duration age = status.age();
-        if (age != null && process.measuresAges()) {
+
+        long position() {
+            return AnswerLaws.revision(status.deployment());
+        }
+
+        @Override
+        public String toString() {
+            return process + " told: " + status;
+        }
+    }
+
+    private void requireWhatStood(Telling telling) {
+        String stream = telling.stream();
+        require("I13", telling, "stands:", true, telling.position() <= ledger.count(stream));
+        telling.status().deployment().ifPresent(d -> world.answerLaws().checkDeployment(telling, d));
+        Duration age = telling.status().age();
+        if (age != null && telling.process().machine().measuresAges()) {
             Instant confirmed = world.clock().now().minus(age);
-            boolean seen = position(status) >= ledger.countStoredBefore(stream, confirmed);
-            require("I13", told, "has what had been stored when it was confirmed:", true, seen);
+            boolean seen = telling.position() >= ledger.countStoredBefore(stream, confirmed);
+            require("I13", telling, "has what had been stored when it was confirmed:", true, seen);
         }
     }
 
@@ -101,8 +113,9 @@ final class PollLaws {
         }
         long calls = world.witness().calls();
         for (ServingStatus status : process.registry().serving()) {
+            Telling telling = new Telling(process, status);
             require("I20", process + " after the faults", "says", Freshness.CONFIRMED, status.freshness());
-            require("I20", status, "has position", ledger.count(stream(status)), position(status));
+            require("I20", telling, "has position", ledger.count(telling.stream()), telling.position());
             world.tally().count("a place was up to date after the faults");
         }
         require(
@@ -111,13 +124,5 @@ final class PollLaws {
                 "asks the store to tell",
                 0L,
                 world.witness().calls() - calls);
-    }
-
-    private static String stream(ServingStatus status) {
-        return Paths.environment(status.environment().value(), status.model().value());
-    }
-
-    private static long position(ServingStatus status) {
-        return status.deployment().map(d -> d.revision().sequence()).orElse(0L);
     }
 }

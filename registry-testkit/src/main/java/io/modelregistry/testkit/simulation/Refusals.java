@@ -13,7 +13,6 @@ import io.modelregistry.lifecycle.IllegalTransitionException;
 import io.modelregistry.policy.RulesUnmetException;
 import io.modelregistry.policy.UnmetRule;
 import io.modelregistry.serving.LoadException;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -34,7 +33,7 @@ final class Refusals {
         this.ledger = ledger;
         this.lives = lives;
         this.noteLaws = noteLaws;
-        this.archiveLaws = new ArchiveLaws(ledger, Map.of());
+        this.archiveLaws = new ArchiveLaws(ledger);
     }
 
     void check(Attempt attempt) {

@@ -10,9 +10,10 @@ import io.modelregistry.environment.Router;
 import io.modelregistry.serving.HandleStatus;
 import io.modelregistry.serving.Lease;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Judges what model handles serve: a lease has the model that its receipt names and that its key is given by what stands; what needs no loading is in force
@@ -107,20 +108,16 @@ final class ServingLaws {
      */
     void checkInForce(Attempt poll, Service service, Set<Long> ready, long confirmed) {
         HandleStatus status = service.status();
-        long newest = revision(status.newest());
-        require("serving", poll + ": " + status, "knows what was confirmed:", true, newest >= confirmed);
-        if (newest == revision(status.served()) || newest == 0) {
+        long newest = AnswerLaws.revision(Optional.ofNullable(status.newest()));
+        require("serving", List.of(poll, status), "knows what was confirmed:", true, newest >= confirmed);
+        if (newest == AnswerLaws.revision(status.deployment()) || newest == 0) {
             return;
         }
         LedgerEntry entry = ledger.entry(service.stream(), newest);
         boolean canServe = entry.served() == 0 || ready.contains(entry.served());
         boolean serves = entry.served() == 0 && status.deployment().isEmpty();
-        require("serving", poll + ": " + status, "waits with what it has:", false, canServe && !serves);
+        require("serving", List.of(poll, status), "waits with what it has:", false, canServe && !serves);
         world.tally().count("a change waited for its version");
-    }
-
-    private static long revision(@Nullable Deployment deployment) {
-        return deployment == null ? 0 : deployment.revision().sequence();
     }
 
     /** I20, and no model is left open. */
@@ -146,7 +143,7 @@ final class ServingLaws {
         long newest = ledger.count(service.stream());
         HandleStatus status = service.status();
         boolean nothing = ledger.entry(service.stream(), newest).served() == 0;
-        return revision(status.newest()) == newest
+        return AnswerLaws.revision(Optional.ofNullable(status.newest())) == newest
                 && (nothing ? status.deployment().isEmpty() : status.isComplete());
     }
 }

@@ -34,8 +34,8 @@ final class StreamLaws {
     StreamLaws(Ledger ledger, Set<String> blobs, Map<String, Intent> intents) {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
-        this.noteLaws = new NoteLaws(ledger, intents);
-        this.archiveLaws = new ArchiveLaws(ledger, intents);
+        this.noteLaws = new NoteLaws(ledger);
+        this.archiveLaws = new ArchiveLaws(ledger);
         this.blobs = blobs;
         this.intents = intents;
     }
@@ -44,14 +44,15 @@ final class StreamLaws {
         switch (Paths.segment(entry.stream(), 0)) {
             case "versions" -> {
                 checkVersion(entry);
-                archiveLaws.checkVersion(entry);
+                archiveLaws.checkVersion(entry, intents.get(entry.reason()));
             }
             case "labels" -> checkLabel(entry);
             case "submissions" -> checkSubmission(entry);
             case "reviews" -> checkReview(entry);
             case "environments" -> checkEnvironment(entry);
             case "policy" -> checkPolicy(entry);
-            case "evaluations" -> noteLaws.check(entry); // what was measured is the registry's own verifier's business
+            // what was measured is the registry's own verifier's business
+            case "evaluations" -> noteLaws.check(entry, intents.get(entry.reason()));
             case "models" -> archiveLaws.check(entry);
             default -> throw new Violation("I17", entry + ": nothing writes such a stream");
         }

@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,7 +36,7 @@ final class Witness {
     Witness(Host clock, Ledger ledger) {
         this.clock = clock;
         this.ledger = ledger;
-        this.noteLaws = new NoteLaws(ledger, Map.of());
+        this.noteLaws = new NoteLaws(ledger);
     }
 
     /** Who is told of each entry as it comes into being. */

@@ -9,7 +9,6 @@ import io.modelregistry.testkit.simulation.NoteBook.Citation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +47,8 @@ final class Workload {
     Workload(World world) {
         this.world = world;
         this.lives = new Lives(world.ledger());
-        this.noteLaws = new NoteLaws(world.ledger(), Map.of());
-        this.archiveLaws = new ArchiveLaws(world.ledger(), Map.of());
+        this.noteLaws = new NoteLaws(world.ledger());
+        this.archiveLaws = new ArchiveLaws(world.ledger());
     }
 
     Intent next(Client process) {
