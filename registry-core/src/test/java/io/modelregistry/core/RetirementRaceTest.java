@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.modelregistry.ConflictException;
+import io.modelregistry.Environment;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.Outcome;
 import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.environment.Deployment;
 import io.modelregistry.environment.Promotion;
+import io.modelregistry.environment.Rollout;
+import io.modelregistry.environment.Share;
 import io.modelregistry.lifecycle.LifecycleState;
 import io.modelregistry.testkit.Fault;
 import io.modelregistry.testkit.FaultPlan;
@@ -167,6 +170,39 @@ class RetirementRaceTest {
                         + " (reviews/tumor/0000000002#3)");
 
         assertThat(rig.client("carla").version("tumor@2").state()).isEqualTo(LifecycleState.RETIRING);
+    }
+
+    /** What is restored has the arms of what is withdrawn, so it doesn't stand among the earlier ones of the entry that is withdrawn. */
+    @Test
+    void whatIsWithdrawnGivesWayToItsOwnFormerWeightWhenTheRetirementIsTakenBackMeanwhile() {
+        Environment production = ben.model("tumor").environment("production");
+        production.canary(1, Share.percent(10), "try");
+        Rollout before = production.current().orElseThrow().served();
+        Rig.Faulty ada = rig.faulty("ada");
+        AtomicBoolean begun = new AtomicBoolean();
+        ada.faults().set(call -> {
+            if (call.operation() == Operation.CREATE
+                    && call.key().equals("environments/production/tumor/0000000003.json")) {
+                dieAfterBeginningToRetire("tumor@1");
+                begun.set(true);
+            } else if (call.key().equals("environments/production/tumor/0000000002.json")
+                    && begun.compareAndSet(true, false)) {
+                carryTheRetirementOnAndTakeItBack();
+            }
+            return Fault.NONE;
+        });
+
+        assertThatThrownBy(() -> ada.registry()
+                        .model("tumor")
+                        .environment("production")
+                        .promote(Promotion.ramp(Share.percent(50), "further")))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("tumor@1 was retired while tumor:production took it up; the change"
+                        + " environments/production/tumor#3 was withdrawn");
+
+        assertThat(begun).isFalse();
+        assertThat(production.current().orElseThrow().served()).isEqualTo(before);
+        assertThat(ben.verify().toText()).startsWith("clean").doesNotContain("WARNING");
     }
 
     @Test

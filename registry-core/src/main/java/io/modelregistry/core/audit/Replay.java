@@ -170,7 +170,7 @@ final class Replay {
                 }
             }
             case WITHDRAW -> {
-                if (is.current() != null && !was.recent().contains(is.current())) {
+                if (is.current() != null && !was.recent().contains(is.current()) && !was.isStepOf(is.current())) {
                     throw new MalformedException("it withdraws to what was not served before");
                 }
             }

@@ -58,6 +58,11 @@ public record Served(@Nullable Rollout current, List<Rollout> recent, Json.Obj j
         return List.copyOf(earlier.subList(0, Math.min(earlier.size(), MOST_RECENT - 1)));
     }
 
+    /** Whether what is served is a rollout's arms at whatever weights: then that rollout, once served, isn't among the earlier ones. */
+    public boolean isStepOf(Rollout rollout) {
+        return current != null && current.hasArmsOf(rollout);
+    }
+
     /** The versions that are served beside a stable one; the one version where there is no other. */
     Set<Long> brought() {
         if (current == null) {
