@@ -14,7 +14,7 @@ final class FirstSeen {
     private final Map<String, StoredObject> objects = new ConcurrentHashMap<>();
 
     void remember(String key, StoredObject object) {
-        if (object.sizeBytes() <= SMALL && object.content().length == object.sizeBytes()) {
+        if (object.sizeBytes() <= SMALL && object.content().length == object.sizeBytes() && !objects.containsKey(key)) {
             objects.putIfAbsent(key, new StoredObject(object.content().clone(), object.sizeBytes(), object.storedAt()));
         }
     }

@@ -203,8 +203,8 @@ final class Ledger {
     /** The entry at a key that stands there; null for none. */
     @Nullable
     LedgerEntry at(String key) {
+        List<LedgerEntry> entries = streams.getOrDefault(Paths.streamOf(key), List.of());
         long sequence = Paths.sequenceOf(key);
-        String stream = Paths.streamOf(key);
-        return sequence <= count(stream) ? entry(stream, sequence) : null;
+        return sequence <= entries.size() ? entries.get((int) sequence - 1) : null;
     }
 }

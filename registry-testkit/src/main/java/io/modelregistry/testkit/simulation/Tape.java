@@ -54,7 +54,11 @@ final class Tape {
 
     /** The index of a weight, each chosen as often as it is large. */
     int weighted(int... weights) {
-        int left = below(Arrays.stream(weights).sum());
+        int sum = 0;
+        for (int weight : weights) {
+            sum += weight;
+        }
+        int left = below(sum);
         for (int i = 0; i < weights.length; i++) {
             left -= weights[i];
             if (left < 0) {

@@ -2,6 +2,7 @@ package io.modelregistry.testkit.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.modelregistry.Host;
 import io.modelregistry.storage.BlobSource;
 import io.modelregistry.storage.CreateOutcome;
@@ -122,8 +123,9 @@ final class Witness {
                 throw new Violation("I3", process + " overwrites " + key);
             }
             String stream = key.substring(Paths.HINTS.length(), key.length() - ".json".length());
-            if (!Ledger.json(key, content).path("stream").asText().equals(stream)
-                    || Ledger.json(key, content).path("sequence").asLong() > ledger.count(stream)) {
+            JsonNode hint = Ledger.json(key, content);
+            if (!hint.path("stream").asText().equals(stream)
+                    || hint.path("sequence").asLong() > ledger.count(stream)) {
                 throw new Violation("hint", process + " notes what isn't there: " + new String(content, UTF_8));
             }
             super.overwrite(key, content);
