@@ -161,12 +161,19 @@ final class Client {
     }
 
     /** Lets the oldest background task run, if there is one. */
-    boolean runBackground() {
+    private boolean runBackground() {
         Runnable task = background.poll();
         if (task != null && !isDead()) {
             task.run();
         }
         return task != null;
+    }
+
+    /** Lets all background tasks run, and those that they lead to. */
+    void finishBackground() {
+        while (runBackground()) {
+            // one after the other
+        }
     }
 
     Machine machine() {
@@ -178,9 +185,11 @@ final class Client {
         return !background.isEmpty() || host.dueTasks() > 0;
     }
 
-    /** Does the oldest piece of background work, unless its thread is slow, and what timers are due for. */
+    /** Does the oldest piece of background work, unless its thread is slow, and what timers are due for. In the end its threads catch up. */
     void goOn() {
-        if (world.isCalm() || world.tape().chance(400)) {
+        if (world.isCalm()) {
+            finishBackground();
+        } else if (world.tape().chance(400)) {
             runBackground();
         }
         host.advance(Duration.ZERO);

@@ -131,9 +131,7 @@ final class ServingLaws {
             world.tally().count("a handle was up to date after the faults");
             service.close();
         }
-        while (process.runBackground()) {
-            // what was left to it
-        }
+        process.finishBackground();
         for (Served model : process.models()) {
             require("serving", "version " + model.version(), "is closed in the end:", true, model.isClosed());
         }
