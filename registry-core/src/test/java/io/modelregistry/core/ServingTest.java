@@ -375,6 +375,28 @@ class ServingTest {
         assertThat(resolve(serving).version().number()).isEqualTo(2);
     }
 
+    /** Going on with nothing helps nobody, and that nothing was ever promoted is no longer true. */
+    @Test
+    void whoServedNothingIsToldThatTheVersionOfAPromotionItKnowsCannotBeRead() {
+        Rig.Faulty serving = rig.faulty("serving", rig.options(), starved());
+        ModelRegistry reader = serving.registry();
+        assertThatThrownBy(() -> reader.resolve("tumor:staging")).isInstanceOf(NotFoundException.class);
+        rig.client("ada").model("tumor").environment("staging").promote(2, "first");
+        serving.faults().set(FaultPlan.everyTimeOn(Operation.GET, "versions/.*", Fault.UNAVAILABLE));
+        assertThat(reader.model("tumor").environment("staging").current()).isPresent();
+
+        for (Duration passed : List.of(Duration.ZERO, Duration.ZERO, MINUTE, Duration.ZERO)) {
+            rig.host.advance(passed);
+            assertThatThrownBy(() -> reader.resolve("tumor:staging"))
+                    .as("after %s", passed)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("versions/tumor/0000000002.json");
+        }
+
+        serving.faults().set(FaultPlan.none());
+        assertThat(reader.resolve("tumor:staging").version().number()).isEqualTo(2);
+    }
+
     @Test
     void whoWritesIsServedItsOwnChangeAtOnceAlsoAfterPollsFailed() {
         Rig.Faulty both = rig.faulty("both");

@@ -124,6 +124,9 @@ final class Watch {
             try {
                 return ask().resolution(routing, Duration.ZERO);
             } catch (RegistryException e) {
+                if (nothingToGoOnWith()) {
+                    throw e;
+                }
                 LOG.debug("{} is answered from memory", place, e);
             } finally {
                 asking.set(false);
@@ -153,7 +156,14 @@ final class Watch {
         throw stale(age, last.why());
     }
 
-    /** The newest that this process knows; the one before as long as the version of that can't be read. */
+    /** Whether nothing was served, and something is now that can't be read: only the reason of that is true. */
+    private boolean nothingToGoOnWith() {
+        Serving before = serving;
+        long newest = log.cached().map(Tip::sequence).orElse(0L);
+        return before != null && before.versions().isEmpty() && before.tip().sequence() < newest;
+    }
+
+    /** The newest that this process knows; the one before, if that serves anything, as long as the version of the newest can't be read. */
     private Serving newest() {
         Serving before = serving;
         Tip tip = log.cached().orElse(null);
@@ -163,13 +173,17 @@ final class Watch {
         if (before == null) {
             return at(tip);
         }
-        if (before.tip().equals(tip) || (tip.equals(unreadable) && !isOverdue())) {
+        boolean nothing = nothingToGoOnWith();
+        if (before.tip().equals(tip) || (!nothing && tip.equals(unreadable) && !isOverdue())) {
             return before;
         }
         try {
             return at(tip);
         } catch (RegistryException e) {
             failed(e);
+            if (nothing) {
+                throw e;
+            }
             return before;
         }
     }
