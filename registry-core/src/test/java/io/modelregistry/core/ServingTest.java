@@ -412,6 +412,18 @@ class ServingTest {
     }
 
     @Test
+    void whoServedNothingIsServedItsOwnPromotionAlsoWhileTheStoreIsAway() {
+        Rig.Faulty both = rig.faulty("both", rig.options(), starved());
+        ModelRegistry registry = both.registry();
+        assertThatThrownBy(() -> registry.resolve("tumor:staging")).isInstanceOf(NotFoundException.class);
+        registry.model("tumor").environment("staging").promote(2, "first");
+        cutOff(both);
+        rig.host.advance(MINUTE);
+
+        assertThat(registry.resolve("tumor:staging").version().number()).isEqualTo(2);
+    }
+
+    @Test
     void whatWasWithdrawnIsNoLongerServedFromMemory() {
         Rig.Faulty serving = rig.faulty("serving");
         resolve(serving);

@@ -124,9 +124,6 @@ final class Watch {
             try {
                 return ask().resolution(routing, Duration.ZERO);
             } catch (RegistryException e) {
-                if (nothingToGoOnWith()) {
-                    throw e;
-                }
                 LOG.debug("{} is answered from memory", place, e);
             } finally {
                 asking.set(false);
@@ -156,13 +153,6 @@ final class Watch {
         throw stale(age, last.why());
     }
 
-    /** Whether nothing was served, and something is now that can't be read: only the reason of that is true. */
-    private boolean nothingToGoOnWith() {
-        Serving before = serving;
-        long newest = log.cached().map(Tip::sequence).orElse(0L);
-        return before != null && before.versions().isEmpty() && before.tip().sequence() < newest;
-    }
-
     /** The newest that this process knows; the one before, if that serves anything, as long as the version of the newest can't be read. */
     private Serving newest() {
         Serving before = serving;
@@ -173,18 +163,19 @@ final class Watch {
         if (before == null) {
             return at(tip);
         }
-        boolean nothing = nothingToGoOnWith();
-        if (before.tip().equals(tip) || (!nothing && tip.equals(unreadable) && !isOverdue())) {
+        // nobody can go on with nothing, and that nothing is served is no longer true
+        boolean canGoOn = !before.versions().isEmpty();
+        if (before.tip().equals(tip) || (canGoOn && tip.equals(unreadable) && !isOverdue())) {
             return before;
         }
         try {
             return at(tip);
         } catch (RegistryException e) {
             failed(e);
-            if (nothing) {
-                throw e;
+            if (canGoOn) {
+                return before;
             }
-            return before;
+            throw e;
         }
     }
 
