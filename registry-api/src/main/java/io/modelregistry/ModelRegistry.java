@@ -190,7 +190,10 @@ public interface ModelRegistry extends AutoCloseable {
      */
     void doctor();
 
-    /** Ends background work and closes the backend. Idempotent. Later calls are an {@link IllegalStateException}. */
+    /**
+     * Ends background work, for which it waits a few seconds at most, handles apart, and closes the backend. Idempotent. Later calls are an
+     * {@link IllegalStateException}.
+     */
     @Override
     void close();
 }

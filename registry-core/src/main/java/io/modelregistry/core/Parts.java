@@ -236,7 +236,10 @@ final class Parts implements AutoCloseable {
         return Comparison.of(before, metrics.get(0), after, metrics.get(1));
     }
 
-    /** Closes handles that are open, ends polling, and gives hints that are being written a moment, so that a short-lived process leaves them behind. */
+    /**
+     * Closes handles that are open, ends polling, and gives what is under way a moment: hints, so that a short-lived process leaves them behind, and a poll,
+     * so that the store and the cache are left alone afterwards.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -247,7 +250,7 @@ final class Parts implements AutoCloseable {
         artifacts.close();
         try {
             for (Duration waited = Duration.ZERO;
-                    !streams.isIdle() && waited.compareTo(CLOSING) < 0;
+                    !(streams.isIdle() && environmentReader.isIdle()) && waited.compareTo(CLOSING) < 0;
                     waited = waited.plus(CLOSING_STEP)) {
                 store.host().pause(CLOSING_STEP);
             }

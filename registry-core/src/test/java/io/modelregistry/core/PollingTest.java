@@ -4,10 +4,13 @@ import static io.modelregistry.core.Rig.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelregistry.EnvironmentName;
+import io.modelregistry.Host;
 import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
+import io.modelregistry.RegistryListener;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
+import io.modelregistry.core.artifact.CapturedLog;
 import io.modelregistry.core.environment.Place;
 import io.modelregistry.environment.Consistency;
 import io.modelregistry.environment.Routing;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +151,72 @@ class PollingTest {
         thread.start();
         try {
             thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void closingWaitsForThePollUnderWay() throws InterruptedException {
+        Thread closing = Thread.currentThread();
+        CountDownLatch asked = new CountDownLatch(1);
+        AtomicBoolean polled = new AtomicBoolean();
+        Parts onRealThreads = Parts.open(
+                new FaultyBackend(rig.store.open(), faults),
+                RegistryOptions.defaults().withCacheFolder(cache),
+                Host.system(),
+                Mode.OPEN);
+        onRealThreads.listeners().add(new RegistryListener() {
+            @Override
+            public void polled(ServingStatus status) {
+                polled.set(true);
+            }
+        });
+        faults.set(call -> {
+            asked.countDown();
+            while (closing.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            return Fault.NONE;
+        });
+        onRealThreads.environmentReader().watch(PRODUCTION, status -> {});
+        asked.await();
+
+        onRealThreads.close();
+
+        assertThat(polled).isTrue();
+    }
+
+    @Test
+    void aPollThatOutlastsItsRegistrySaysNothingAboutTheStore() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        listen(PRODUCTION);
+        rig.host.advance(Duration.ZERO);
+        heard.clear();
+        faults.set(call -> {
+            asked.countDown();
+            await(closed);
+            return Fault.NONE;
+        });
+        Thread poll = new Thread(() -> rig.host.advance(LONGEST));
+
+        try (CapturedLog log = new CapturedLog()) {
+            poll.start();
+            asked.await();
+            parts.close();
+            closed.countDown();
+            poll.join();
+
+            assertThat(log.warnings()).isEmpty();
+        }
+        assertThat(heard).isEmpty();
+        assertThat(status(PRODUCTION).freshness()).isEqualTo(Freshness.CONFIRMED);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

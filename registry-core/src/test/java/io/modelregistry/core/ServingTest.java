@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -397,6 +398,25 @@ class ServingTest {
         assertThat(reader.resolve("tumor:staging").version().number()).isEqualTo(2);
     }
 
+    /** It was never asked for, so no poll confirmed it. */
+    @Test
+    void whatAProcessPromotedItselfIsAsOldAsItsPromotionWhileTheNextVersionCannotBeRead() {
+        rig.host.advance(Duration.ofHours(1));
+        Rig.Faulty both = rig.faulty("both", rig.options().withMaxStaleness(MINUTE), starved());
+        both.registry().model("tumor").environment("staging").promote(1, "first");
+        assertThat(both.registry().resolve("tumor:staging").version().number()).isEqualTo(1);
+        rig.host.advance(Duration.ofSeconds(10));
+        rig.client("ada").model("tumor").environment("staging").promote(2, "next");
+        both.faults().set(FaultPlan.everyTimeOn(Operation.GET, "versions/.*", Fault.DENIED));
+        both.registry().model("tumor").environment("staging").current();
+
+        Resolution served = both.registry().resolve("tumor:staging");
+
+        assertThat(served.version().number()).isEqualTo(1);
+        assertThat(served.age()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(status(both).sinceConfirmed()).contains(Duration.ofSeconds(10));
+    }
+
     @Test
     void whoWritesIsServedItsOwnChangeAtOnceAlsoAfterPollsFailed() {
         Rig.Faulty both = rig.faulty("both");
@@ -474,14 +494,18 @@ class ServingTest {
     void closingDuringAPollEndsPolling() {
         Rig.Faulty serving = rig.faulty("serving");
         resolve(serving);
+        AtomicReference<Duration> waited = new AtomicReference<>();
         serving.faults().set(call -> {
+            long began = rig.host.nanoTime();
             serving.registry().close();
+            waited.set(Duration.ofNanos(rig.host.nanoTime() - began));
             return Fault.NONE;
         });
 
         rig.host.advance(MINUTE);
 
         assertThat(rig.host.scheduledTasks()).isZero();
+        assertThat(waited.get()).as("whoever polls doesn't wait for itself").isZero();
     }
 
     @Test

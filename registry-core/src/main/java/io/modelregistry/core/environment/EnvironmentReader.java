@@ -81,9 +81,9 @@ public final class EnvironmentReader implements AutoCloseable {
         return switch (consistency) {
             case BOUNDED -> poller.watch(place).resolve(routing);
             case STRONG -> {
-                Tip tip = log(place).read();
                 Watch watch = poller.find(place);
-                yield (watch == null ? serving(place, tip) : watch.at(tip)).resolution(routing, Duration.ZERO);
+                Serving now = watch == null ? serving(place, log(place).read()) : watch.read();
+                yield now.resolution(routing, Duration.ZERO);
             }
         };
     }
@@ -172,6 +172,11 @@ public final class EnvironmentReader implements AutoCloseable {
 
     EventLog log(Place place) {
         return streams.log(place.stream());
+    }
+
+    /** Whether nothing goes on in the background that the calling thread could wait for. */
+    public boolean isIdle() {
+        return poller.isIdle();
     }
 
     @Override

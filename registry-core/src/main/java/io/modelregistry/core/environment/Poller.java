@@ -3,6 +3,7 @@ package io.modelregistry.core.environment;
 import io.modelregistry.Host;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.core.log.Alarm;
+import io.modelregistry.core.log.AtWork;
 import io.modelregistry.core.log.Parallel;
 import io.modelregistry.environment.ServingStatus;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class Poller implements AutoCloseable {
     private final RegistryOptions options;
     private final Function<Place, Watch> factory;
     private final Map<Place, Watch> watches = new ConcurrentHashMap<>();
+    private final AtWork polling = new AtWork();
 
     private final Alarm next;
     private boolean running; // guarded by this
@@ -87,10 +89,14 @@ final class Poller implements AutoCloseable {
             }
             running = true;
         }
+        polling.during(this::runInTurn);
+    }
+
+    private void runInTurn() {
         try {
             List<Callable<Object>> polls = watches.entrySet().stream()
                     .filter(e -> e.getValue().isDue())
-                    .map(e -> Executors.callable(() -> poll(e.getKey(), e.getValue())))
+                    .map(e -> Executors.callable(() -> polling.during(() -> poll(e.getKey(), e.getValue()))))
                     .toList();
             parallel.call(polls);
         } catch (RuntimeException | Error e) {
@@ -131,8 +137,16 @@ final class Poller implements AutoCloseable {
         }
     }
 
+    /** Whether no poll is under way but the calling thread's own: a listener may be what closes. */
+    boolean isIdle() {
+        synchronized (this) {
+            return !running || polling.isCaller();
+        }
+    }
+
     @Override
     public void close() {
         next.close();
+        watches.values().forEach(Watch::end);
     }
 }

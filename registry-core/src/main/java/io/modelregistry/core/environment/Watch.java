@@ -50,14 +50,9 @@ final class Watch {
     private final AtomicBoolean asking = new AtomicBoolean();
     private final Announcements announcements;
 
-    private volatile @Nullable Serving serving;
-    /** A newer entry than that of {@link #serving}, of which nothing can be served because a record can't be read. */
+    private volatile @Nullable Known known;
+    /** A newer entry than that of {@link #known}, of which nothing can be served because a record can't be read. */
     private volatile @Nullable Tip unreadable;
-    /** When the store last confirmed {@link #serving} to this watch, on the monotonic clock. */
-    private volatile long confirmedAt;
-
-    /** Whether {@link #serving} is what this machine knew before the process started. */
-    private volatile boolean recalled;
     /** What was kept on the disk last, and when. */
     private volatile @Nullable Serving kept;
 
@@ -70,6 +65,8 @@ final class Watch {
     private volatile long overdueAt;
     /** Whether it was resolved since the poller last looked. */
     private volatile boolean used = true;
+    /** Whether the registry is closing, so that what fails says nothing about the store. */
+    private volatile boolean ended;
 
     private int pollsUnused; // of the poller's thread
 
@@ -93,6 +90,14 @@ final class Watch {
         overdueAt = now + interval(1) - sinceConfirmed;
     }
 
+    /**
+     * What is served.
+     *
+     * @param confirmedAt when the store last confirmed it to this watch, on the monotonic clock; a later one may have been heard elsewhere
+     * @param recalled whether this machine knew it before the process started
+     */
+    private record Known(Serving serving, long confirmedAt, boolean recalled) {}
+
     /** Why the store didn't answer. */
     private record Failure(RegistryException why, int times, long at) {}
 
@@ -102,20 +107,20 @@ final class Watch {
         if (!used) {
             used = true;
         }
-        Serving known = serving;
+        Known now = known;
         Duration age = log.sinceConfirmed(); // before the comparison: it must not be that of a newer entry
-        if (known != null && log.isNewest(known.tip()) && !isOverdue() && !isTooOld(age)) {
-            return known.resolution(routing, age);
+        if (now != null && log.isNewest(now.serving().tip()) && !isOverdue() && !isTooOld(age)) {
+            return now.serving().resolution(routing, age);
         }
         return resolveSlowly(routing);
     }
 
     private Resolution resolveSlowly(Routing routing) {
-        if (serving == null && log.cached().isEmpty()) {
+        if (known == null && log.cached().isEmpty()) {
             try {
                 return ask().resolution(routing, Duration.ZERO);
             } catch (StoreUnavailableException e) {
-                if (serving == null) {
+                if (known == null) {
                     throw e;
                 }
             }
@@ -129,18 +134,10 @@ final class Watch {
                 asking.set(false);
             }
         }
-        Serving now = newest();
-        return resolution(routing, now, age(now));
-    }
-
-    private Duration age(Serving known) {
-        Duration age = log.sinceConfirmed();
-        return log.isNewest(known.tip()) ? age : since(confirmedAt);
-    }
-
-    private Resolution resolution(Routing routing, Serving now, Duration age) {
+        Known now = newest();
+        Duration age = age(now);
         if (!isTooOld(age)) {
-            return now.resolution(routing, age);
+            return now.serving().resolution(routing, age);
         }
         Failure last = failure;
         if (last == null || since(last.at()).compareTo(REFUSAL) >= 0) {
@@ -153,23 +150,30 @@ final class Watch {
         throw stale(age, last.why());
     }
 
+    private Duration age(Known now) {
+        Duration age = log.sinceConfirmed();
+        return log.isNewest(now.serving().tip()) ? age : since(now.confirmedAt());
+    }
+
     /** The newest that this process knows; the one before, if that serves anything, as long as the version of the newest can't be read. */
-    private Serving newest() {
-        Serving before = serving;
+    private Known newest() {
+        Known before = known;
+        // before the tip: the time of an older one makes it look too old, that of a newer one too young
+        long confirmed = host.nanoTime() - log.sinceConfirmed().toNanos();
         Tip tip = log.cached().orElse(null);
         if (tip == null) {
             return Objects.requireNonNull(before); // from the disk
         }
         if (before == null) {
-            return at(tip);
+            return at(tip, confirmed);
         }
         // nobody can go on with nothing, and that nothing is served is no longer true
-        boolean canGoOn = !before.versions().isEmpty();
-        if (before.tip().equals(tip) || (canGoOn && tip.equals(unreadable) && !isOverdue())) {
+        boolean canGoOn = !before.serving().versions().isEmpty();
+        if (before.serving().tip().equals(tip) || (canGoOn && tip.equals(unreadable) && !isOverdue())) {
             return before;
         }
         try {
-            return at(tip);
+            return at(tip, confirmed);
         } catch (RegistryException e) {
             failed(e);
             if (canGoOn) {
@@ -230,23 +234,28 @@ final class Watch {
 
     /** Tells the listeners what is new to them. */
     void announce() {
-        Serving known = serving;
-        if (known != null || failure != null) {
-            announcements.announce(known, this::status);
+        Known now = known;
+        if (!ended && (now != null || failure != null)) {
+            announcements.announce(now == null ? null : now.serving(), this::status);
         }
     }
 
+    /** Nothing more is said about the store, which is being closed. */
+    void end() {
+        ended = true;
+    }
+
     ServingStatus status() {
-        Serving known = serving;
+        Known now = known;
         Failure last = failure;
-        Duration age = known == null ? null : age(known);
+        Duration age = now == null ? null : age(now);
         Freshness freshness = age != null && isTooOld(age) && last != null
                 ? Freshness.STALE
                 : last == null ? Freshness.CONFIRMED : Freshness.UNCONFIRMED;
         return new ServingStatus(
                 place.model(),
                 place.environment(),
-                known == null ? null : known.deployment(),
+                now == null ? null : now.serving().deployment(),
                 age,
                 freshness,
                 last == null ? null : last.why().getMessage());
@@ -254,21 +263,24 @@ final class Watch {
 
     // ---- the store
 
+    /** What is served; every change acknowledged before the call is seen. */
+    Serving read() {
+        long asked = host.nanoTime();
+        return at(log.read(), asked).serving();
+    }
+
     private Serving ask() {
         long asked = host.nanoTime();
         try {
-            Serving now = at(log.poll());
-            if (now.equals(serving)) { // not when a newer one came meanwhile
-                confirmedAt = asked;
-                keep(now);
-            }
+            Known now = at(log.poll(), asked);
+            confirm(now, asked);
             answered();
             announcements.polled(this::status);
-            return now;
+            return now.serving();
         } catch (RegistryException e) {
             // an interrupt says nothing about the store
             if (!Thread.currentThread().isInterrupted()) {
-                if (e instanceof StoreUnavailableException && serving == null) {
+                if (e instanceof StoreUnavailableException && known == null) {
                     recall();
                 }
                 missed(e);
@@ -290,25 +302,25 @@ final class Watch {
     }
 
     private void missed(RegistryException why) {
-        failed(why);
-        announcements.polled(this::status);
+        if (!ended) {
+            failed(why);
+            announcements.polled(this::status);
+        }
     }
 
     /** Goes by what this machine knew before the process started; until the store answers for the first time. */
     private void recall() {
-        LastKnown.Newest known = reader.lastKnown(place).orElse(null);
-        if (known == null || log.cached().isPresent()) {
+        LastKnown.Newest last = reader.lastKnown(place).orElse(null);
+        if (last == null || log.cached().isPresent()) {
             return;
         }
         // before the store is asked for versions, in vain and at length
-        long confirmed = host.nanoTime() - known.age().toNanos();
+        long confirmed = host.nanoTime() - last.age().toNanos();
         try {
-            Serving now = reader.serving(place, new Tip(log.name(), known.entry()));
+            Serving now = reader.serving(place, new Tip(log.name(), last.entry()));
             synchronized (this) {
-                if (serving == null && log.cached().isEmpty()) {
-                    confirmedAt = confirmed;
-                    recalled = true;
-                    know(now);
+                if (known == null && log.cached().isEmpty()) {
+                    know(new Known(now, confirmed, true));
                 }
             }
         } catch (RegistryException e) {
@@ -316,8 +328,19 @@ final class Watch {
         }
     }
 
+    /** The store says that this still is the newest. */
+    private void confirm(Known now, long asked) {
+        synchronized (this) {
+            if (known == null || !now.serving().equals(known.serving())) {
+                return; // a newer one came meanwhile
+            }
+            known = new Known(now.serving(), asked, false);
+        }
+        keep(now.serving(), asked);
+    }
+
     /** For processes that start while the store is away. */
-    private void keep(Serving now) {
+    private void keep(Serving now, long confirmedAt) {
         if (!now.equals(kept) || since(keptAt).compareTo(KEPT_FOR) >= 0) {
             kept = now;
             keptAt = host.nanoTime();
@@ -325,40 +348,45 @@ final class Watch {
         }
     }
 
-    /** What an entry comes to; reads the records of versions that this process doesn't know. */
-    Serving at(Tip tip) {
-        Serving known = serving;
-        if (known != null && !recalled && known.tip().equals(tip)) {
-            return known;
+    /**
+     * What an entry comes to; reads the records of versions that this process doesn't know.
+     *
+     * @param confirmed when the store said that it is the newest, on the monotonic clock, or earlier
+     */
+    private Known at(Tip tip, long confirmed) {
+        Known before = known;
+        if (before != null && !before.recalled() && before.serving().tip().equals(tip)) {
+            return before;
         }
-        if (known != null && recalled && tip.sequence() < known.tip().sequence()) {
+        if (before != null
+                && before.recalled()
+                && tip.sequence() < before.serving().tip().sequence()) {
             LOG.warn(
                     "The store's newest entry of {} is {}, though this machine's cache has {}. The store is believed; find"
                             + " out whether entries were removed from it or the cache was tampered with",
                     log.name(),
                     tip.sequence(),
-                    known.tip().sequence());
+                    before.serving().tip().sequence());
         }
-        Serving now;
+        Known now;
         try {
-            now = reader.serving(place, tip);
+            now = new Known(reader.serving(place, tip), confirmed, false);
         } catch (RegistryException e) {
             unreadable = tip;
             throw e;
         }
         synchronized (this) {
             // one that was read faster may be newer
-            if (serving == null || recalled || log.isNewest(tip)) {
+            if (known == null || known.recalled() || log.isNewest(tip)) {
                 know(now);
-                recalled = false;
             }
         }
         return now;
     }
 
-    private void know(Serving now) {
-        announcements.begin(now);
-        serving = now;
+    private void know(Known now) {
+        announcements.begin(now.serving());
+        known = now;
     }
 
     private void answered() {
@@ -375,12 +403,13 @@ final class Watch {
         int times = last == null ? 1 : last.times() + 1;
         failure = new Failure(why, times, host.nanoTime());
         plan(times > 2 ? MOST_REST : times);
-        if (last == null && serving != null) {
+        Known now = known;
+        if (last == null && now != null) {
             Optional<Duration> limit = options.stalenessLimit();
             LOG.warn(
                     "{} can't be asked for; serving what was confirmed {} s ago {}",
                     place,
-                    since(confirmedAt).toSeconds(),
+                    age(now).toSeconds(),
                     limit.map(l -> "until it is " + l.toSeconds() + " s old").orElse("for any time"),
                     why);
         }

@@ -1,8 +1,7 @@
 package io.modelregistry.core.serving;
 
+import io.modelregistry.core.log.AtWork;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
@@ -12,7 +11,7 @@ import java.util.concurrent.Executor;
  */
 final class Tasks {
     private final Queue<Task> waiting = new ConcurrentLinkedQueue<>();
-    private final Set<Thread> atWork = ConcurrentHashMap.newKeySet();
+    private final AtWork atWork = new AtWork();
 
     private final class Task implements Runnable {
         private final Runnable work;
@@ -49,18 +48,11 @@ final class Tasks {
 
     /** Does work on the calling thread. */
     void during(Runnable work) {
-        boolean outermost = atWork.add(Thread.currentThread());
-        try {
-            work.run();
-        } finally {
-            if (outermost) {
-                atWork.remove(Thread.currentThread());
-            }
-        }
+        atWork.during(work);
     }
 
     /** Whether the calling thread does some of it, and would wait for itself. */
     boolean isCaller() {
-        return atWork.contains(Thread.currentThread());
+        return atWork.isCaller();
     }
 }
