@@ -25,6 +25,10 @@ public final class ManualHost implements Host {
     /** Where the clock of a new host stands. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    /** {@link #nanoTime} may begin anywhere and overflow: whoever compares its values instead of their differences, or takes 0 for a time, is found out. */
+    private static final long NANO_ORIGIN =
+            Long.MAX_VALUE - Duration.ofSeconds(100).toNanos();
+
     private static final Executor CALLERS_THREAD = Runnable::run;
 
     private final SharedClock clock;
@@ -80,7 +84,7 @@ public final class ManualHost implements Host {
     private List<Task> takeDue() {
         synchronized (scheduled) {
             List<Task> due = scheduled.stream()
-                    .filter(task -> task.dueNanos() <= nanoTime())
+                    .filter(task -> task.dueNanos() <= elapsedNanos())
                     .sorted(Comparator.comparingLong(Task::dueNanos))
                     .toList();
             scheduled.removeAll(due);
@@ -90,7 +94,7 @@ public final class ManualHost implements Host {
 
     @Override
     public Scheduled schedule(Duration delay, Runnable task) {
-        Task added = new Task(nanoTime() + delay.toNanos(), task);
+        Task added = new Task(elapsedNanos() + delay.toNanos(), task);
         synchronized (scheduled) {
             scheduled.add(added);
         }
@@ -112,7 +116,7 @@ public final class ManualHost implements Host {
     public int dueTasks() {
         synchronized (scheduled) {
             return (int) scheduled.stream()
-                    .filter(task -> task.dueNanos() <= nanoTime())
+                    .filter(task -> task.dueNanos() <= elapsedNanos())
                     .count();
         }
     }
@@ -124,11 +128,20 @@ public final class ManualHost implements Host {
 
     @Override
     public Instant now() {
-        return START.plusNanos(clock.elapsedNanos().get()).plusNanos(wallClockErrorNanos.get());
+        return START.plusNanos(elapsedNanos()).plusNanos(wallClockErrorNanos.get());
     }
 
     @Override
     public long nanoTime() {
+        return NANO_ORIGIN + elapsedNanos();
+    }
+
+    /** How much time has passed since {@link #START}, waiting included. */
+    public Duration elapsed() {
+        return Duration.ofNanos(elapsedNanos());
+    }
+
+    private long elapsedNanos() {
         return clock.elapsedNanos().get();
     }
 

@@ -394,7 +394,7 @@ public abstract class RequestTableContract {
     }
 
     private static Duration wallClockOf(ManualHost host) {
-        return Duration.between(ManualHost.START.plusNanos(host.nanoTime()), host.now());
+        return Duration.between(ManualHost.START.plus(host.elapsed()), host.now());
     }
 
     private Environment promoted(String environment, long version) {

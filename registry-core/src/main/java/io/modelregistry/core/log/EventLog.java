@@ -359,7 +359,9 @@ public final class EventLog {
                 known = tip;
             }
             // after the tip: readers without the monitor must not take it for that of the tip before
-            confirmedAt = before == null ? confirmed : Math.max(confirmedAt, confirmed);
+            if (before == null || confirmed - confirmedAt > 0) {
+                confirmedAt = confirmed;
+            }
             if (before == null || before.sequence() != tip.sequence()) {
                 return tip;
             }

@@ -165,9 +165,17 @@ final class Mutants {
             Mutant.named("a poll in vain counts as an answer")
                     .edit(WATCH, "missed(e);\n            }", "answered(); announcements.polled(this::status); }"),
             Mutant.named("what was found first is served for good")
-                    .edit(WATCH, "if (serving == null || recalled || log.isNewest(tip)) {", "if (serving == null) {"),
+                    .edit(
+                            WATCH,
+                            "if (known == null || known.recalled() || log.isNewest(tip)) {",
+                            "if (known == null) {"),
             Mutant.named("what a machine knew is as old as it was before it asked")
-                    .edit(WATCH, "confirmedAt = confirmed;", "confirmedAt = host.nanoTime() - known.age().toNanos();"),
+                    .edit(
+                            WATCH,
+                            "know(new Known(now, confirmed, true));",
+                            "know(new Known(now, host.nanoTime() - last.age().toNanos(), true));"),
+            Mutant.named("what no poll confirmed is as old as the clock")
+                    .edit(WATCH, "host.nanoTime() - log.sinceConfirmed().toNanos();", "0;"),
             Mutant.named("a model is closed when it is replaced, leased or not")
                     .edit(
                             UPKEEP,

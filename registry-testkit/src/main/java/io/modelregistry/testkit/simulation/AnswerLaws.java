@@ -211,6 +211,15 @@ final class AnswerLaws {
                 : ledger.countStoredBefore(attempt.intent.stream(), attempt.invokedAt.minus(resolution.age()));
     }
 
+    /** Nobody can have confirmed an entry before it stood, but for the time that asking takes. */
+    static void requireAge(Object told, Client process, LedgerEntry entry, Duration age) {
+        if (process.machine().measuresAges()) {
+            Duration stood = Duration.between(entry.storedAt(), process.clock());
+            boolean possible = age.minus(Scene.TIMEOUT).compareTo(stood) <= 0;
+            require("I13", told, "was confirmed when " + entry + " stood:", true, possible);
+        }
+    }
+
     /** How far behind its clock a process keeps that the store hasn't answered for so long: it couldn't see a halt. */
     static Duration blind(Duration age) {
         Duration blind = age.minus(Scene.OPTIONS.pollInterval().multipliedBy(2));
@@ -248,6 +257,7 @@ final class AnswerLaws {
         LedgerEntry entry = ledger.entry(
                 deployment.revision().stream(), deployment.revision().sequence());
         Receipt.Choice choice = resolution.receipt().servedBy().orElseThrow();
+        requireAge(attempt, attempt.process, entry, resolution.age());
         requireStep(attempt, entry, choice.step(), resolution.age());
         // what it was decided to serve was compared with the ledger
         Rollout rollout = after(entry, choice.step(), deployment.rollout().orElseThrow());

@@ -101,6 +101,9 @@ final class PollLaws {
             Instant confirmed = world.clock().now().minus(age);
             boolean seen = telling.position() >= ledger.countStoredBefore(stream, confirmed);
             require("I13", telling, "has what had been stored when it was confirmed:", true, seen);
+            if (telling.position() > 0) {
+                AnswerLaws.requireAge(telling, telling.process(), ledger.entry(stream, telling.position()), age);
+            }
         }
     }
 
