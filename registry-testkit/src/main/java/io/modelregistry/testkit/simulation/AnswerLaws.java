@@ -24,6 +24,9 @@ import java.util.Set;
  * {@link Refusals}, that a refusal has its reason.
  */
 final class AnswerLaws {
+    /** Time passes while a process waits for an answer, but never so much. */
+    private static final Duration LONGEST_REQUEST = Duration.ofDays(1);
+
     private final Ledger ledger;
     private final Lives lives;
     private final Refusals refusals;
@@ -211,11 +214,11 @@ final class AnswerLaws {
                 : ledger.countStoredBefore(attempt.intent.stream(), attempt.invokedAt.minus(resolution.age()));
     }
 
-    /** Nobody can have confirmed an entry before it stood, but for the time that asking takes. */
+    /** Nobody can have confirmed an entry before it stood, or before it asked for what then stood. */
     static void requireAge(Object told, Client process, LedgerEntry entry, Duration age) {
         if (process.machine().measuresAges()) {
             Duration stood = Duration.between(entry.storedAt(), process.clock());
-            boolean possible = age.minus(Scene.TIMEOUT).compareTo(stood) <= 0;
+            boolean possible = age.minus(LONGEST_REQUEST).compareTo(stood) <= 0;
             require("I13", told, "was confirmed when " + entry + " stood:", true, possible);
         }
     }
