@@ -302,6 +302,16 @@ final class Mutants {
                             MODELS,
                             "before -> state(before, owners(before), false));",
                             "before -> state(before, owners(before), isArchived(before)));"),
+            Mutant.named("a transfer restores the model")
+                    .edit(MODELS, "state(before, ids, isArchived(before))", "state(before, ids, false)"),
+            Mutant.named("who archives is the owner again")
+                    .edit(MODELS, "state(before, owners(before), true)", "state(before, List.of(), true)"),
+            Mutant.named("a transfer goes by what this process knew")
+                    .edit(
+                            MODELS,
+                            "return append(model, change, reason, actor, before -> state(before, ids, isArchived(before)));",
+                            "boolean known = log(model).cached().map(tip -> tip.decode(Models::isArchived)).orElse(false);\n"
+                                    + "        return append(model, change, reason, actor, before -> state(before, ids, known));"),
             Mutant.named("who knew that a model was archived asks no more")
                     .edit(
                             VERSIONS,

@@ -32,13 +32,13 @@ final class AnswerLaws {
     private final Refusals refusals;
     private final FeedLaws feedLaws;
     private final NoteLaws noteLaws;
-    private final ArchiveLaws archiveLaws;
+    private final ModelLaws modelLaws;
 
     AnswerLaws(Ledger ledger) {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
         this.noteLaws = new NoteLaws(ledger);
-        this.archiveLaws = new ArchiveLaws(ledger);
+        this.modelLaws = new ModelLaws(ledger);
         this.refusals = new Refusals(ledger, lives, noteLaws);
         this.feedLaws = new FeedLaws(ledger);
     }
@@ -68,8 +68,8 @@ final class AnswerLaws {
             noteLaws.checkErased(attempt);
             return;
         }
-        if (attempt.intent.kind() == Kind.ARCHIVE || attempt.intent.kind() == Kind.RESTORE) {
-            archiveLaws.checkDone(attempt);
+        if (attempt.intent.kind().isAboutModel()) {
+            modelLaws.checkDone(attempt);
             return;
         }
         List<LedgerEntry> standing = ledger.entries(attempt.intent.stream()).stream()
@@ -181,6 +181,10 @@ final class AnswerLaws {
         }
         if (kind == Kind.FEED) {
             feedLaws.check(attempt);
+            return;
+        }
+        if (kind == Kind.INFO) {
+            modelLaws.checkRead(attempt);
             return;
         }
         long low = kind == Kind.RESOLVE_BOUNDED

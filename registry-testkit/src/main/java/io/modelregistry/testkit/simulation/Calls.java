@@ -1,5 +1,6 @@
 package io.modelregistry.testkit.simulation;
 
+import io.modelregistry.Actor;
 import io.modelregistry.Model;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NoteId;
@@ -25,6 +26,7 @@ import io.modelregistry.version.Registration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Turns an intent into a call of the registry. */
 final class Calls {
@@ -33,6 +35,9 @@ final class Calls {
 
     /** What follows a name in a note. */
     static final String NOTED = " disagrees, and so does Mrs Curie";
+
+    /** By their numbers, of which a transfer has one. */
+    static final List<List<String>> OWNERS = List.of(List.of("o1"), List.of("o2"), List.of("o2", "o1"));
 
     private Calls() {}
 
@@ -50,6 +55,8 @@ final class Calls {
             case FEED -> fed(attempt);
             case ARCHIVE -> answered(attempt, model.archive(intent.reason()));
             case RESTORE -> answered(attempt, model.restore(intent.reason()));
+            case TRANSFER -> answered(attempt, model.transfer(actors(intent), intent.reason()));
+            case INFO -> answered(attempt, model.info().orElse(null));
             case STATE, SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE, EVALUATE, NOTES, ADD_NOTE, ERASE_NOTE ->
                 ofVersion(attempt, model.version(intent.version()));
             case POLL -> throw new IllegalArgumentException(intent + " is about no model");
@@ -72,7 +79,7 @@ final class Calls {
         return version.id().number();
     }
 
-    private static long answered(Attempt attempt, Object answer) {
+    private static long answered(Attempt attempt, @Nullable Object answer) {
         attempt.answer = answer;
         return 0;
     }
@@ -189,6 +196,15 @@ final class Calls {
     static Rollout experiment(int number, long control, long treatment) {
         return Rollout.of(Arm.of("a", control, Share.percent(50)), Arm.of("b", treatment, Share.percent(50)))
                 .experiment(new Experiment(EXPERIMENT + number, "fewer readmissions", "readmission-30d"));
+    }
+
+    /** Whom a transfer names. */
+    static List<String> owners(Intent intent) {
+        return OWNERS.get(intent.content());
+    }
+
+    private static List<Actor> actors(Intent intent) {
+        return owners(intent).stream().map(Actor::of).toList();
     }
 
     private static Conclusion conclusion(Intent intent) {

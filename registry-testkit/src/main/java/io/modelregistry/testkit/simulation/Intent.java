@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param request the idempotency key; null for none
  * @param label the label to register under, the arm that a conclusion keeps, or the note to erase; null for none
  * @param content what the version to register consists of, the number of the policy to set, the share of a canary in basis points, 0 for its next step, the second
- *     of its first scheduled step, the version of an experiment's stable arm, the number of the experiment to conclude, or the
+ *     of its first scheduled step, the version of an experiment's stable arm, the number of the experiment to conclude, the number of the owners to name, or the
  *     length of a page of the feed, 0 for asking for the present
  */
 record Intent(
@@ -51,7 +51,7 @@ record Intent(
             case LATEST, REGISTER -> Paths.versions(model);
             case EVALUATE, NOTES, ADD_NOTE, ERASE_NOTE -> Paths.evaluations(model, version);
             case FEED -> Paths.FEED;
-            case ARCHIVE, RESTORE -> Paths.model(model);
+            case INFO, ARCHIVE, RESTORE, TRANSFER -> Paths.model(model);
             case SUBMIT -> Paths.submissions(model, version);
             case STATE, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE -> Paths.reviews(model, version);
             case SET_POLICY -> Paths.POLICY;

@@ -46,7 +46,7 @@ final class Judgement {
     private final Ledger ledger;
     private final Lives lives;
     private final NoteLaws noteLaws;
-    private final ArchiveLaws archiveLaws;
+    private final ModelLaws modelLaws;
     private final FeedLaws feedLaws;
     private final StorageBackend store;
     private @Nullable ModelRegistry judge;
@@ -56,7 +56,7 @@ final class Judgement {
         this.ledger = world.ledger();
         this.lives = new Lives(ledger);
         this.noteLaws = new NoteLaws(ledger);
-        this.archiveLaws = new ArchiveLaws(ledger);
+        this.modelLaws = new ModelLaws(ledger);
         this.feedLaws = new FeedLaws(ledger);
         this.store = world.store().get();
     }
@@ -155,7 +155,7 @@ final class Judgement {
     }
 
     private Intent write() {
-        if (archiveLaws.isArchived("alpha")) {
+        if (modelLaws.isArchived("alpha")) {
             return world.plain(Kind.RESTORE, 0);
         }
         boolean evaluate =

@@ -15,6 +15,7 @@ enum Kind {
     POLL(false, false),
     FEED(false, false),
     NOTES(false, false),
+    INFO(false, false),
     REGISTER(true, true),
     EVALUATE(true, true),
     SUBMIT(true, false),
@@ -37,7 +38,8 @@ enum Kind {
     ADD_NOTE(true, false),
     ERASE_NOTE(true, false),
     ARCHIVE(true, false),
-    RESTORE(true, false);
+    RESTORE(true, false),
+    TRANSFER(true, false);
 
     private final boolean writes;
     private final boolean takesRequest;
@@ -66,6 +68,11 @@ enum Kind {
         };
     }
 
+    /** Whether it changes who answers for a model, or whether it takes versions. */
+    boolean isAboutModel() {
+        return this == ARCHIVE || this == RESTORE || this == TRANSFER;
+    }
+
     boolean isJudgement() {
         return switch (this) {
             case SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE -> true;
@@ -83,7 +90,7 @@ enum Kind {
 
     /** Whether it changes nothing, and is acknowledged, when it is done already. */
     boolean mayBeSoAlready() {
-        return this == ERASE_NOTE || this == ARCHIVE || this == RESTORE;
+        return this == ERASE_NOTE || isAboutModel();
     }
 
     /** Whether it can carry a request id, and may then be repeated. */

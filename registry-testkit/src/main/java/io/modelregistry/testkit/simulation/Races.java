@@ -26,6 +26,7 @@ final class Races {
             case HALT -> noteMeeting(attempt, "ramp", "a halt met a ramp");
             case CONCLUDE -> noteMeeting(attempt, "halt", "a conclusion met a halt");
             case NOTES -> noteMeeting(attempt, "erase-note", "notes were read while one was erased");
+            case TRANSFER -> noteMeeting(attempt, "archive", "a transfer met an archive");
             case FEED -> notePage(attempt);
             case REGISTER -> {
                 if (Refusals.saysArchived(attempt.error)) {

@@ -53,6 +53,7 @@ final class Reach {
             "notes were read while one was erased",
             "an erasure was left unfinished",
             "a registration met an archived model",
+            "a transfer met an archive",
             "end: RAMP REFUSED ConflictException",
             "end: CONCLUDE REFUSED ConflictException",
             "outcome: COMMITTED",

@@ -27,13 +27,13 @@ final class Refusals {
     private final Ledger ledger;
     private final Lives lives;
     private final NoteLaws noteLaws;
-    private final ArchiveLaws archiveLaws;
+    private final ModelLaws modelLaws;
 
     Refusals(Ledger ledger, Lives lives, NoteLaws noteLaws) {
         this.ledger = ledger;
         this.lives = lives;
         this.noteLaws = noteLaws;
-        this.archiveLaws = new ArchiveLaws(ledger);
+        this.modelLaws = new ModelLaws(ledger);
     }
 
     void check(Attempt attempt) {
@@ -117,7 +117,7 @@ final class Refusals {
                             .anyMatch(n -> ledger.entry(intent.stream(), n).served() == 0);
         }
         long known = ledger.countAt(intent.stream(), attempt.invoked);
-        if (intent.kind() == Kind.ARCHIVE || intent.kind() == Kind.RESTORE) {
+        if (intent.kind().isAboutModel()) {
             return known == 0;
         }
         return intent.version() > ledger.countAt(Paths.versions(intent.model()), attempt.invoked)
@@ -134,7 +134,7 @@ final class Refusals {
             return true;
         }
         if (intent.kind() == Kind.REGISTER && saysArchived(error)) {
-            return archiveLaws.mayRefuse(attempt);
+            return modelLaws.mayRefuse(attempt);
         }
         Set<String> states = states(attempt);
         if (error instanceof IllegalTransitionException illegal) {

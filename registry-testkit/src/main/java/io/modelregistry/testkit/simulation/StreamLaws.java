@@ -23,7 +23,7 @@ final class StreamLaws {
     private final Ledger ledger;
     private final Lives lives;
     private final NoteLaws noteLaws;
-    private final ArchiveLaws archiveLaws;
+    private final ModelLaws modelLaws;
     private final Set<String> blobs;
     private final Map<String, Intent> intents;
 
@@ -35,7 +35,7 @@ final class StreamLaws {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
         this.noteLaws = new NoteLaws(ledger);
-        this.archiveLaws = new ArchiveLaws(ledger);
+        this.modelLaws = new ModelLaws(ledger);
         this.blobs = blobs;
         this.intents = intents;
     }
@@ -44,7 +44,7 @@ final class StreamLaws {
         switch (Paths.segment(entry.stream(), 0)) {
             case "versions" -> {
                 checkVersion(entry);
-                archiveLaws.checkVersion(entry, intents.get(entry.reason()));
+                modelLaws.checkVersion(entry, intents.get(entry.reason()));
             }
             case "labels" -> checkLabel(entry);
             case "submissions" -> checkSubmission(entry);
@@ -53,7 +53,7 @@ final class StreamLaws {
             case "policy" -> checkPolicy(entry);
             // what was measured is the registry's own verifier's business
             case "evaluations" -> noteLaws.check(entry, intents.get(entry.reason()));
-            case "models" -> archiveLaws.check(entry);
+            case "models" -> modelLaws.check(entry, intents.get(entry.reason()));
             default -> throw new Violation("I17", entry + ": nothing writes such a stream");
         }
     }

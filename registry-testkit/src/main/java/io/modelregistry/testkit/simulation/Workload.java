@@ -25,7 +25,7 @@ final class Workload {
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
     private static final int[] WEIGHTS = {
-        3, 4, 3, 4, 10, 2, 3, 0, 0, 3, 3, 11, 4, 7, 6, 3, 3, 2, 17, 21, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2, 3, 6, 2, 2
+        3, 4, 3, 4, 10, 2, 3, 0, 0, 3, 3, 2, 11, 4, 7, 6, 3, 3, 2, 17, 21, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2, 3, 6, 2, 2, 3
     };
 
     /** The first stands for a canary's next step. */
@@ -41,14 +41,14 @@ final class Workload {
     private final World world;
     private final Lives lives;
     private final NoteLaws noteLaws;
-    private final ArchiveLaws archiveLaws;
+    private final ModelLaws modelLaws;
     private int count;
 
     Workload(World world) {
         this.world = world;
         this.lives = new Lives(world.ledger());
         this.noteLaws = new NoteLaws(world.ledger());
-        this.archiveLaws = new ArchiveLaws(world.ledger());
+        this.modelLaws = new ModelLaws(world.ledger());
     }
 
     Intent next(Client process) {
@@ -81,10 +81,10 @@ final class Workload {
             kind = legal(model, version, kind);
         }
         String label = label(kind);
-        if (archiveLaws.isArchived(model) && (kind == Kind.ARCHIVE || kind == Kind.REGISTER) && tape.chance(400)) {
+        if (modelLaws.isArchived(model) && (kind == Kind.ARCHIVE || kind == Kind.REGISTER) && tape.chance(400)) {
             kind = Kind.RESTORE;
             label = null;
-        } else if (kind == Kind.RESTORE && !archiveLaws.isArchived(model) && tape.chance(700)) {
+        } else if (kind == Kind.RESTORE && !modelLaws.isArchived(model) && tape.chance(700)) {
             kind = Kind.ARCHIVE;
         }
         if (kind == Kind.NOTES || kind == Kind.ERASE_NOTE) {
@@ -144,6 +144,7 @@ final class Workload {
         return switch (kind) {
             case REGISTER -> tape.below(CONTENTS);
             case SET_POLICY -> tape.below(POLICIES);
+            case TRANSFER -> tape.below(Calls.OWNERS.size());
             case CANARY -> SHARES[1 + tape.below(SHARES.length - 2)];
             case RAMP -> SHARES[tape.below(SHARES.length)];
             case SCHEDULE -> secondsFromTheBeginning() + SECONDS_AHEAD[tape.below(SECONDS_AHEAD.length)];
