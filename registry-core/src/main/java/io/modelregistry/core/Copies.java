@@ -7,6 +7,7 @@ import io.modelregistry.IntegrityException;
 import io.modelregistry.IntegrityException.Damage;
 import io.modelregistry.InvalidRequestException;
 import io.modelregistry.Label;
+import io.modelregistry.LabelTakenException;
 import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.OutcomeToken;
@@ -63,7 +64,6 @@ final class Copies {
         if (wanted.vouches()) {
             parts.policies().require(actor, Role.EVALUATOR, "Cannot vouch for " + original.id());
         }
-        RequestId request = RequestId.of("copy/" + origin.entry().hex());
         ModelVersion record = original.require();
         List<Metric> later = new ArrayList<>(original.metrics());
         later.removeAll(record.metrics());
@@ -71,24 +71,53 @@ final class Copies {
                 origin, later, original instanceof LogBackedVersion here ? here.citable() : List.of(), wanted, actor);
         Optional<ModelVersion> standing = find(model, origin);
         if (standing.isPresent()) {
-            parts.versions().claimLabel(standing.get(), actor); // whoever made it may have died before
-            add(standing.get(), rest);
-            return standing.get();
+            return complete(standing.get(), rest);
         }
-        Registration registration =
-                registration(wanted, record, origin).reason(wanted.reason()).request(request.value());
-        ModelVersion copy = parts.versions().register(model, registration, actor);
+        Registration registration = registration(wanted, record, origin)
+                .reason(wanted.reason())
+                .request(request(origin).value());
+        ModelVersion copy;
         try {
-            add(copy, rest);
+            copy = parts.versions().register(model, registration, actor);
+        } catch (InvalidRequestException e) {
+            if (e instanceof LabelTakenException taken && taken.registered() > 0) {
+                throw e;
+            }
+            // somebody else may have copied it meanwhile, with this label or another
+            return complete(find(model, origin).orElseThrow(() -> e), rest);
+        }
+        add(copy, rest, true);
+        return copy;
+    }
+
+    private static RequestId request(Citation origin) {
+        return RequestId.of("copy/" + origin.entry().hex());
+    }
+
+    /** A copy that stands: whoever made it may have died before he was done. */
+    private ModelVersion complete(ModelVersion copy, Later later) {
+        boolean written = add(copy, later, false);
+        try {
+            parts.versions().claimLabel(copy, later.actor());
+        } catch (LabelTakenException e) {
+            if (label(later.wanted()).equals(Optional.ofNullable(copy.label()))) {
+                throw e;
+            }
+            // it is known to stand without
         } catch (RegistryException e) {
-            throw new OutcomeUnknownException(
-                    copy.id() + " is registered as a copy of " + origin
-                            + "; whether what was found out later is recorded is not known: " + e.getMessage()
-                            + ". Copy it again: that adds what is missing",
-                    new OutcomeToken(KeyLayout.versions(model).path(), copy.number(), "", request),
-                    e);
+            throw written ? unfinished(copy, later, e) : e;
         }
         return copy;
+    }
+
+    private static OutcomeUnknownException unfinished(ModelVersion copy, Later later, RegistryException cause) {
+        return new OutcomeUnknownException(
+                copy.id() + " is registered as a copy of " + later.origin()
+                        + "; whether what was found out later is recorded is not known: " + cause.getMessage()
+                        + ". Copy it again: that adds what is missing",
+                new OutcomeToken(
+                        KeyLayout.versions(copy.id().model()).path(), copy.number(), "", request(later.origin())),
+                cause);
     }
 
     /**
@@ -100,22 +129,40 @@ final class Copies {
     private record Later(
             Citation origin, List<Metric> metrics, List<CitedEntry> evidence, CopyRequest wanted, Actor actor) {}
 
-    private void add(ModelVersion copy, Later later) {
-        addMeasured(copy, later.metrics(), later.wanted().reason(), later.actor());
-        parts.evidence()
-                .cite(
-                        copy.id(),
-                        later.origin(),
-                        later.evidence(),
-                        later.wanted().reason(),
-                        later.actor());
-        if (later.wanted().vouches()) {
-            vouch(copy, later);
+    /**
+     * Adds what isn't here yet.
+     *
+     * @param before whether something was written before, so that nothing that fails may say that nothing was
+     * @return whether something may have been written by now
+     */
+    private boolean add(ModelVersion copy, Later later, boolean before) {
+        String reason = later.wanted().reason();
+        boolean written = before;
+        try {
+            for (Evaluation measured : measured(copy, later)) {
+                parts.evaluations().add(copy.id(), measured, later.actor());
+                written = true;
+            }
+            List<CitedEntry> left = parts.evidence().missing(copy.id(), later.origin(), later.evidence());
+            while (!left.isEmpty()) {
+                left = parts.evidence().cite(copy.id(), later.origin(), left, reason, later.actor());
+                written = true;
+            }
+            for (Evaluation assessed : vouched(copy, later)) {
+                parts.evaluations().assess(copy.id(), assessed, later.actor());
+                written = true;
+            }
+        } catch (RegistryException e) {
+            throw written ? unfinished(copy, later, e) : e;
         }
+        return written;
     }
 
-    /** Assesses as the original's evaluators did, as far as that doesn't stand here already. */
-    private void vouch(ModelVersion copy, Later later) {
+    /** What the original's evaluators found, as far as that doesn't stand here already; nothing for who doesn't vouch. */
+    private List<Evaluation> vouched(ModelVersion copy, Later later) {
+        if (!later.wanted().vouches()) {
+            return List.of();
+        }
         StreamName assessments = KeyLayout.assessments(later.origin().version());
         Json.Obj there = later.evidence().stream()
                 .filter(cited -> cited.stream().equals(assessments))
@@ -127,22 +174,17 @@ final class Copies {
         metrics.removeAll(Evaluations.measured(here));
         List<Attestation> attestations = new ArrayList<>(Evaluations.attested(there));
         attestations.removeAll(Evaluations.attested(here));
-        for (Evaluation assessment :
-                evaluations("vouch/", metrics, attestations, later.wanted().reason())) {
-            parts.evaluations().assess(copy.id(), assessment, later.actor());
-        }
+        return evaluations("vouch/", metrics, attestations, later.wanted().reason());
     }
 
     /** Each set of metrics is a change of its own, so that what is measured after this copy can be added by another. */
-    private void addMeasured(ModelVersion copy, List<Metric> later, String reason, Actor actor) {
-        if (later.isEmpty()) {
-            return;
+    private List<Evaluation> measured(ModelVersion copy, Later later) {
+        if (later.metrics().isEmpty()) {
+            return List.of();
         }
-        List<Metric> more = new ArrayList<>(later);
+        List<Metric> more = new ArrayList<>(later.metrics());
         more.removeAll(parts.evaluations().metrics(copy));
-        for (Evaluation evaluation : evaluations("copy/", more, List.of(), reason)) {
-            parts.evaluations().add(copy.id(), evaluation, actor);
-        }
+        return evaluations("copy/", more, List.of(), later.wanted().reason());
     }
 
     /** As many as it takes; none for nothing. What is attested comes last, because it rests on what was measured. */
@@ -262,8 +304,12 @@ final class Copies {
         copy = record.description() == null ? copy : copy.description(record.description());
         copy = record.signature() == null ? copy : copy.signature(record.signature());
         copy = record.card() == null ? copy : copy.card(record.card());
-        Optional<Label> label = wanted.keepsLabel() ? original.label() : wanted.otherLabel();
+        Optional<Label> label = label(wanted);
         return label.isEmpty() ? copy : copy.label(label.get().value());
+    }
+
+    private static Optional<Label> label(CopyRequest wanted) {
+        return wanted.keepsLabel() ? wanted.original().label() : wanted.otherLabel();
     }
 
     private static void same(String what, @Nullable Object original, @Nullable Object copy, List<String> differences) {

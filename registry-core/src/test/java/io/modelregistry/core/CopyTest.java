@@ -589,6 +589,78 @@ class CopyTest {
     }
 
     @Test
+    void whatWasAddedToACopyThatStandsIsSaidToBeWhenTheRestFails() {
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        source.version("tumor@2").evaluate(Evaluation.of("external", Metric.lowerIsBetter("loss", 0.5)));
+        source.version("tumor@2").submit("please");
+        Rig.Faulty releaser = production.faulty("releaser");
+        releaser.faults().set(FaultPlan.onceOn(Operation.CREATE, "evaluations/.*", 2, Fault.DENIED));
+
+        assertThatThrownBy(() -> releaser.registry().model("tumor").copyFrom(source.version("tumor@2"), "release 8"))
+                .isInstanceOfSatisfying(
+                        OutcomeUnknownException.class,
+                        e -> assertThat(target.outcome(e.token())).isEqualTo(Outcome.COMMITTED))
+                .hasMessageContaining("Copy it again: that adds what is missing");
+        assertThat(target.version("tumor@1").metrics()).hasSize(2);
+    }
+
+    @Test
+    void whoCopiesUnderAnotherLabelAtTheSameTimeIsGivenTheCopyThatStands() {
+        Rig.Faulty releaser = production.faulty("releaser");
+        AtomicBoolean done = new AtomicBoolean();
+        releaser.faults().set(call -> {
+            if (call.operation() == Operation.UPLOAD && done.compareAndSet(false, true)) {
+                production.client("another").model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+            }
+            return Fault.NONE;
+        });
+
+        ModelVersion copy = releaser.registry()
+                .model("tumor")
+                .copyFrom(CopyRequest.of(source.version("tumor@2"), "release 7").withoutLabel());
+
+        assertThat(done).isTrue();
+        assertThat(copy.label()).hasToString("1.4.0");
+        assertThat(target.model("tumor").versions()).containsExactly(copy);
+    }
+
+    @Test
+    void whoCopiesUnderTheSameLabelAtTheSameTimeIsGivenTheCopyThatHasIt() {
+        Rig.Faulty releaser = production.faulty("releaser");
+        AtomicBoolean done = new AtomicBoolean();
+        releaser.faults().set(call -> {
+            if (call.key().startsWith("labels/") && done.compareAndSet(false, true)) {
+                production.client("another").model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+            }
+            return Fault.NONE;
+        });
+
+        ModelVersion copy = releaser.registry().model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+
+        assertThat(done).isTrue();
+        assertThat(target.model("tumor").versions()).containsExactly(copy);
+    }
+
+    @Test
+    void aCopyThatLostItsLabelIsCompletedByWhoDoesNotAskForIt() {
+        Rig.Faulty dying = production.faulty("releaser");
+        dying.faults().set(FaultPlan.onceOn(Operation.CREATE, "labels/.*", 1, Fault.CRASH_BEFORE));
+        assertThatThrownBy(() -> dying.registry().model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isInstanceOf(SimulatedCrash.class);
+        target.model("tumor").register(model("mine").label("1.4.0"));
+        source.version("tumor@2").submit("please");
+
+        assertThatThrownBy(() -> target.model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isInstanceOf(LabelTakenException.class);
+        ModelVersion copy = target.model("tumor")
+                .copyFrom(CopyRequest.of(source.version("tumor@2"), "release 7").withoutLabel());
+
+        assertThat(copy.number()).isEqualTo(1);
+        assertThat(target.version("tumor@1").evidence()).hasSize(1);
+        assertThat(target.version("tumor@1.4.0").id()).hasToString("tumor@2");
+    }
+
+    @Test
     void anOriginIsVerifiedAgainstTheSource() {
         target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
 

@@ -85,24 +85,27 @@ public final class Evidence {
         return found;
     }
 
-    /** Adds what isn't cited yet; nothing when all is. */
-    public void cite(VersionId copy, Citation origin, List<CitedEntry> evidence, String reason, Actor actor) {
+    /** What isn't cited yet; asks the store. Refuses what a validator objects to. */
+    public List<CitedEntry> missing(VersionId copy, Citation origin, List<CitedEntry> evidence) {
         evidence.forEach(cited -> guard(cited.entry(origin.registry())));
+        return beyond(streams.log(KeyLayout.evaluations(copy)).read(), evidence);
+    }
+
+    /**
+     * Adds as many as fit into one entry: one at least, unless somebody else did meanwhile.
+     *
+     * @param missing not empty
+     * @return those that are missing still
+     */
+    public List<CitedEntry> cite(
+            VersionId copy, Citation origin, List<CitedEntry> missing, String reason, Actor actor) {
         EventLog log = streams.log(KeyLayout.evaluations(copy));
-        Tip tip = log.read();
-        List<CitedEntry> missing = beyond(tip, evidence);
-        if (missing.isEmpty()) {
-            return;
-        }
         Map<String, Long> seen = new TreeMap<>();
         seen.put(KeyLayout.versions(copy.model()).path(), copy.number());
         policies.require(actor, Role.CONTRIBUTOR, "Cannot cite evidence for " + copy)
                 .cite(seen);
-        // each round cites one entry at least, or finds that somebody else did
-        for (int round = 0; round < evidence.size() && !missing.isEmpty(); round++) {
-            tip = append(log, origin, firstThatFit(tip, missing), seen, reason, actor);
-            missing = beyond(tip, missing);
-        }
+        Tip before = log.cached().orElseGet(log::read);
+        return beyond(append(log, origin, firstThatFit(before, missing), seen, reason, actor), missing);
     }
 
     /** Those that aren't cited yet. */

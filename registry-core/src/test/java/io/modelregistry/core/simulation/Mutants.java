@@ -23,6 +23,8 @@ final class Mutants {
     private static final String FEED = "io.modelregistry.core.audit.Feed";
     private static final String PAGE_ORDER = "io.modelregistry.core.audit.PageOrder";
     private static final String MODELS = "io.modelregistry.core.version.Models";
+    private static final String COPIES = "io.modelregistry.core.Copies";
+    private static final String EVIDENCE = "io.modelregistry.core.version.Evidence";
     private static final String NOTES = "io.modelregistry.core.version.Notes";
     private static final String WITHDRAWALS = "io.modelregistry.core.environment.Withdrawals";
 
@@ -312,6 +314,22 @@ final class Mutants {
                             "return append(model, change, reason, actor, before -> state(before, ids, isArchived(before)));",
                             "boolean known = log(model).cached().map(tip -> tip.decode(Models::isArchived)).orElse(false);\n"
                                     + "        return append(model, change, reason, actor, before -> state(before, ids, known));"),
+            Mutant.named("who copies at the same time makes another copy")
+                    .edit(COPIES, ".request(request(origin).value());", ";"),
+            Mutant.named("a copy that stands is left as it is")
+                    .edit(COPIES, "boolean written = add(copy, later, false);", "boolean written = false;"),
+            Mutant.named("a copy that fails half-way is said to be refused")
+                    .edit(
+                            COPIES,
+                            "throw written ? unfinished(copy, later, e) : e;\n        }\n        return written;",
+                            "throw e;\n        }\n        return written;"),
+            Mutant.named("a copier cites what others have cited")
+                    .edit(
+                            EVIDENCE,
+                            "boolean known = beyond(tip, some).size() < some.size();",
+                            "boolean known = beyond(tip, some).size() > some.size();"),
+            Mutant.named("who vouches does not assess")
+                    .edit(COPIES, "if (!later.wanted().vouches()) {", "if (copy != null) {"),
             Mutant.named("who knew that a model was archived asks no more")
                     .edit(
                             VERSIONS,

@@ -33,12 +33,15 @@ final class AnswerLaws {
     private final FeedLaws feedLaws;
     private final NoteLaws noteLaws;
     private final ModelLaws modelLaws;
+    private final CopyLaws copyLaws;
 
-    AnswerLaws(Ledger ledger) {
+    /** @param origins what stands in the registry that is copied from, at each of its moments */
+    AnswerLaws(Ledger ledger, List<Ledger> origins) {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
         this.noteLaws = new NoteLaws(ledger);
         this.modelLaws = new ModelLaws(ledger);
+        this.copyLaws = new CopyLaws(ledger, origins);
         this.refusals = new Refusals(ledger, lives, noteLaws);
         this.feedLaws = new FeedLaws(ledger);
     }
@@ -70,6 +73,10 @@ final class AnswerLaws {
         }
         if (attempt.intent.kind().isAboutModel()) {
             modelLaws.checkDone(attempt);
+            return;
+        }
+        if (attempt.intent.kind() == Kind.COPY) {
+            copyLaws.checkDone(attempt);
             return;
         }
         List<LedgerEntry> standing = ledger.entries(attempt.intent.stream()).stream()

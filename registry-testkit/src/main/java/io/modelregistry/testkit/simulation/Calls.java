@@ -1,11 +1,14 @@
 package io.modelregistry.testkit.simulation;
 
 import io.modelregistry.Actor;
+import io.modelregistry.CopyRequest;
 import io.modelregistry.Model;
+import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NoteId;
 import io.modelregistry.Revision;
 import io.modelregistry.Version;
+import io.modelregistry.VersionId;
 import io.modelregistry.environment.Arm;
 import io.modelregistry.environment.Canary;
 import io.modelregistry.environment.Conclusion;
@@ -56,6 +59,7 @@ final class Calls {
             case ARCHIVE -> answered(attempt, model.archive(intent.reason()));
             case RESTORE -> answered(attempt, model.restore(intent.reason()));
             case TRANSFER -> answered(attempt, model.transfer(actors(intent), intent.reason()));
+            case COPY -> registered(attempt, model.copyFrom(copy(attempt)));
             case INFO -> answered(attempt, model.info().orElse(null));
             case STATE, SUBMIT, APPROVE, REJECT, DEPRECATE, REINSTATE, RETIRE, EVALUATE, NOTES, ADD_NOTE, ERASE_NOTE ->
                 ofVersion(attempt, model.version(intent.version()));
@@ -182,6 +186,15 @@ final class Calls {
             registration = registration.label(intent.label());
         }
         return intent.request() == null ? registration : registration.request(intent.request());
+    }
+
+    private static CopyRequest copy(Attempt attempt) {
+        Intent intent = attempt.intent;
+        VersionId original = new VersionId(ModelName.of(Origin.MODEL), intent.version());
+        CopyRequest copy =
+                CopyRequest.of(attempt.process.origin(CopyLaws.moment(intent)).version(original), intent.reason());
+        copy = intent.label() == null ? copy.withoutLabel() : copy.label(intent.label());
+        return CopyLaws.vouches(intent) ? copy.vouching() : copy;
     }
 
     /** A canary with a plan, its first step so many seconds after the simulation's clock began. */

@@ -103,6 +103,11 @@ final class Client {
         return registry;
     }
 
+    /** The registry that it copies from, as it was at one of its moments. */
+    ModelRegistry origin(int moment) {
+        return world.origin(moment);
+    }
+
     /** Whether faults, and the rest of the world, can come between its calls. */
     boolean isExposed() {
         return exposed && running != null && !world.isCalm();

@@ -47,6 +47,7 @@ final class Judgement {
     private final Lives lives;
     private final NoteLaws noteLaws;
     private final ModelLaws modelLaws;
+    private final CopyLaws copyLaws;
     private final FeedLaws feedLaws;
     private final StorageBackend store;
     private @Nullable ModelRegistry judge;
@@ -57,6 +58,7 @@ final class Judgement {
         this.lives = new Lives(ledger);
         this.noteLaws = new NoteLaws(ledger);
         this.modelLaws = new ModelLaws(ledger);
+        this.copyLaws = new CopyLaws(ledger, world.originals());
         this.feedLaws = new FeedLaws(ledger);
         this.store = world.store().get();
     }
@@ -95,6 +97,7 @@ final class Judgement {
         ModelRegistry stranger = world.judge("stranger").registry();
         checkReads(stranger);
         checkNothingChanged();
+        checkCopies(stranger);
         Verification verification = stranger.verify();
         require("verify", "verify()", "finds", List.of(), verification.errors());
         noteLaws.checkFindings(verification.findings());
@@ -164,10 +167,12 @@ final class Judgement {
     }
 
     private void checkIntents() {
+        Map<String, List<LedgerEntry>> all = new HashMap<>();
         Map<String, List<LedgerEntry>> byReason = new HashMap<>();
         for (String stream : ledger.streams()) {
             for (LedgerEntry entry : ledger.entries(stream)) {
                 requireAttributed(entry);
+                all.computeIfAbsent(entry.reason(), r -> new ArrayList<>()).add(entry);
                 byReason.computeIfAbsent(stream + " " + entry.reason(), r -> new ArrayList<>())
                         .add(entry);
             }
@@ -176,10 +181,22 @@ final class Judgement {
             List<LedgerEntry> standing = byReason.getOrDefault(intent.stream() + " " + intent.reason(), List.of());
             if (intent.kind().mayBeSoAlready()) {
                 checkAtMostOnce(intent, standing);
+                if (intent.kind() == Kind.COPY && intent.attempts().stream().allMatch(Judgement::isRefused)) {
+                    require(
+                            "I6",
+                            intent,
+                            "was refused and left",
+                            List.of(),
+                            all.getOrDefault(intent.reason(), List.of()));
+                }
             } else if (intent.kind().writes() && intent.kind() != Kind.RETIRE) {
                 checkIntent(intent, standing);
             }
         }
+    }
+
+    private static boolean isRefused(Attempt attempt) {
+        return attempt.end == End.REFUSED && !mayStandAllTheSame(attempt);
     }
 
     /** I17: every entry is what somebody intended, or follows from it. */
@@ -187,7 +204,7 @@ final class Judgement {
         String reason = entry.reason();
         Intent intent = world.intents().get(reason);
         boolean known = reason.equals("scene")
-                || (intent != null && intent.stream().equals(entry.stream()))
+                || (intent != null && (intent.stream().equals(entry.stream()) || copyLaws.isLater(entry, intent)))
                 || switch (Paths.segment(entry.stream(), 0)) {
                     case "models" -> reason.equals("first registration");
                     case "labels" -> reason.startsWith("registered as ");
@@ -202,7 +219,8 @@ final class Judgement {
 
     /** Of what somebody else may have done before, so that an acknowledgement needs no entry of its own. */
     private static void checkAtMostOnce(Intent intent, List<LedgerEntry> standing) {
-        boolean refused = intent.attempts().stream().allMatch(a -> a.end == End.REFUSED && !NoteLaws.isUnfinished(a));
+        boolean refused = intent.attempts().stream()
+                .allMatch(a -> a.end == End.REFUSED && !NoteLaws.isUnfinished(a) && !mayStandAllTheSame(a));
         require("I4", intent, "stands at most once:", true, standing.size() <= 1);
         require("I6", intent, "was refused and stands:", false, refused && !standing.isEmpty());
     }
@@ -291,6 +309,19 @@ final class Judgement {
                 long version = Long.parseLong(Paths.segment(stream, 2));
                 String state = registry.model(model).version(version).state().name();
                 require("I11", stream, "leads to", lives.state(model, version), state);
+            }
+        }
+    }
+
+    /** Every copy is what it says it is a copy of. */
+    private void checkCopies(ModelRegistry registry) {
+        for (String stream : ledger.streams()) {
+            if (stream.startsWith(Paths.VERSIONS)) {
+                String model = Paths.segment(stream, 1);
+                ledger.entries(stream).stream()
+                        .filter(CopyLaws::isCopy)
+                        .forEach(copy ->
+                                registry.model(model).version(copy.sequence()).verifyOrigin(world.origin(1)));
             }
         }
     }

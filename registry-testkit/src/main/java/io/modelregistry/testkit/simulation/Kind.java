@@ -39,7 +39,9 @@ enum Kind {
     ERASE_NOTE(true, false),
     ARCHIVE(true, false),
     RESTORE(true, false),
-    TRANSFER(true, false);
+    TRANSFER(true, false),
+    /** Copies a version of another registry, with what was found out about it. */
+    COPY(true, false);
 
     private final boolean writes;
     private final boolean takesRequest;
@@ -90,7 +92,7 @@ enum Kind {
 
     /** Whether it changes nothing, and is acknowledged, when it is done already. */
     boolean mayBeSoAlready() {
-        return this == ERASE_NOTE || isAboutModel();
+        return this == ERASE_NOTE || this == COPY || isAboutModel();
     }
 
     /** Whether it can carry a request id, and may then be repeated. */

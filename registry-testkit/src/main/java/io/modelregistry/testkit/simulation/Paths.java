@@ -30,15 +30,24 @@ final class Paths {
     }
 
     static String evaluations(String model, long version) {
-        return "evaluations/" + model + "/" + digits(version);
+        return ofVersion("evaluations", model, version);
+    }
+
+    static String assessments(String model, long version) {
+        return ofVersion("assessments", model, version);
     }
 
     static String submissions(String model, long version) {
-        return "submissions/" + model + "/" + digits(version);
+        return ofVersion("submissions", model, version);
     }
 
     static String reviews(String model, long version) {
-        return "reviews/" + model + "/" + digits(version);
+        return ofVersion("reviews", model, version);
+    }
+
+    /** One of the streams that each version has. */
+    static String ofVersion(String stream, String model, long version) {
+        return stream + "/" + model + "/" + digits(version);
     }
 
     static String environment(String environment, String model) {

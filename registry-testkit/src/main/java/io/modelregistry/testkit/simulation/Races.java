@@ -26,6 +26,7 @@ final class Races {
             case HALT -> noteMeeting(attempt, "ramp", "a halt met a ramp");
             case CONCLUDE -> noteMeeting(attempt, "halt", "a conclusion met a halt");
             case NOTES -> noteMeeting(attempt, "erase-note", "notes were read while one was erased");
+            case COPY -> noteCopy(attempt);
             case TRANSFER -> noteMeeting(attempt, "archive", "a transfer met an archive");
             case FEED -> notePage(attempt);
             case REGISTER -> {
@@ -43,6 +44,18 @@ final class Races {
         if (ledger.entries(attempt.intent.stream()).stream()
                 .anyMatch(e -> attempt.isDuring(e) && e.change().equals(change))) {
             tally.count(event);
+        }
+    }
+
+    private void noteCopy(Attempt attempt) {
+        boolean meets = processes.stream()
+                .map(Client::running)
+                .anyMatch(other -> other != null
+                        && other.intent.kind() == Kind.COPY
+                        && other.intent.version() == attempt.intent.version()
+                        && other.intent.model().equals(attempt.intent.model()));
+        if (meets) {
+            tally.count("a copy met another of the same");
         }
     }
 

@@ -54,6 +54,8 @@ final class Reach {
             "an erasure was left unfinished",
             "a registration met an archived model",
             "a transfer met an archive",
+            "a copy met another of the same",
+            "a copier added what was found out since",
             "end: RAMP REFUSED ConflictException",
             "end: CONCLUDE REFUSED ConflictException",
             "outcome: COMMITTED",

@@ -133,7 +133,7 @@ final class Refusals {
         if (attempt.process.isSkewed() && String.valueOf(error.getMessage()).contains("clock")) {
             return true;
         }
-        if (intent.kind() == Kind.REGISTER && saysArchived(error)) {
+        if ((intent.kind() == Kind.REGISTER || intent.kind() == Kind.COPY) && saysArchived(error)) {
             return modelLaws.mayRefuse(attempt);
         }
         Set<String> states = states(attempt);

@@ -43,15 +43,24 @@ final class Scene {
     private final Opener opener;
     private final Map<String, byte[]> objects;
     private final Ledger ledger;
+    private final List<Scene> origin;
 
-    private Scene(Opener opener, Map<String, byte[]> objects, Ledger ledger) {
+    private Scene(Opener opener, Map<String, byte[]> objects, Ledger ledger, List<Scene> origin) {
         this.opener = opener;
         this.objects = objects;
         this.ledger = ledger;
+        this.origin = origin;
     }
 
     /** All scenes: from an empty registry to one with versions in each state and environments that have served several. */
     static List<Scene> all(Opener opener) {
+        List<Scene> origin = Origin.moments(opener);
+        return histories(opener).stream()
+                .map(scene -> new Scene(opener, scene.objects, scene.ledger, origin))
+                .toList();
+    }
+
+    private static List<Scene> histories(Opener opener) {
         return List.of(
                 of(opener, r -> {}),
                 of(opener, r -> register(r, 1)),
@@ -120,7 +129,11 @@ final class Scene {
     }
 
     private static Scene of(Opener opener, Consumer<ModelRegistry> history) {
-        ManualHost host = new ManualHost();
+        return of(opener, new ManualHost(), history);
+    }
+
+    /** @param host whose identities the registry and its entries have */
+    static Scene of(Opener opener, ManualHost host, Consumer<ModelRegistry> history) {
         MemoryStore store = new MemoryStore(host);
         String id;
         try (ModelRegistry registry = opener.open(store.open(), OPTIONS, host)) {
@@ -128,14 +141,14 @@ final class Scene {
         }
         Ledger ledger = new Ledger(id);
         Witness witness = new Witness(host, ledger);
-        StreamLaws laws = new StreamLaws(ledger, witness.blobs(), Map.of());
+        StreamLaws laws = new StreamLaws(ledger, List.of(), witness.blobs(), Map.of());
         witness.tell(laws::check);
         try (ModelRegistry registry = opener.open(witness.over(store.open(), "scene"), OPTIONS, host)) {
             history.accept(registry.as("scene"));
         }
         Map<String, byte[]> objects = new LinkedHashMap<>();
         store.keys().forEach(key -> objects.put(key, store.bytes(key).orElseThrow()));
-        return new Scene(opener, objects, ledger);
+        return new Scene(opener, objects, ledger, List.of());
     }
 
     private static void register(ModelRegistry registry, int versions) {
@@ -156,6 +169,16 @@ final class Scene {
         return cache == null
                 ? opener.open(new Located(backend, "mem:"), OPTIONS, host)
                 : opener.open(new Located(backend, "simulated:"), OPTIONS.withCacheFolder(cache), host);
+    }
+
+    /** Another registry, at each of the moments at which it is seen. */
+    List<Scene> origin() {
+        return origin;
+    }
+
+    /** What stands there at each of the moments. */
+    List<Ledger> originals() {
+        return origin.stream().map(moment -> moment.ledger).toList();
     }
 
     /** What stands in the scene. No time passed in it. */

@@ -24,18 +24,21 @@ final class StreamLaws {
     private final Lives lives;
     private final NoteLaws noteLaws;
     private final ModelLaws modelLaws;
+    private final CopyLaws copyLaws;
     private final Set<String> blobs;
     private final Map<String, Intent> intents;
 
     /**
+     * @param origins what stands in the registry that is copied from, at each of its moments
      * @param blobs the keys of all blobs that stand
      * @param intents by reason
      */
-    StreamLaws(Ledger ledger, Set<String> blobs, Map<String, Intent> intents) {
+    StreamLaws(Ledger ledger, List<Ledger> origins, Set<String> blobs, Map<String, Intent> intents) {
         this.ledger = ledger;
         this.lives = new Lives(ledger);
         this.noteLaws = new NoteLaws(ledger);
         this.modelLaws = new ModelLaws(ledger);
+        this.copyLaws = new CopyLaws(ledger, origins);
         this.blobs = blobs;
         this.intents = intents;
     }
@@ -45,6 +48,7 @@ final class StreamLaws {
             case "versions" -> {
                 checkVersion(entry);
                 modelLaws.checkVersion(entry, intents.get(entry.reason()));
+                copyLaws.checkVersion(entry, intents.get(entry.reason()));
             }
             case "labels" -> checkLabel(entry);
             case "submissions" -> checkSubmission(entry);
@@ -52,7 +56,11 @@ final class StreamLaws {
             case "environments" -> checkEnvironment(entry);
             case "policy" -> checkPolicy(entry);
             // what was measured is the registry's own verifier's business
-            case "evaluations" -> noteLaws.check(entry, intents.get(entry.reason()));
+            case "evaluations" -> {
+                noteLaws.check(entry, intents.get(entry.reason()));
+                copyLaws.checkLater(entry, intents.get(entry.reason()));
+            }
+            case "assessments" -> copyLaws.checkLater(entry, intents.get(entry.reason()));
             case "models" -> modelLaws.check(entry, intents.get(entry.reason()));
             default -> throw new Violation("I17", entry + ": nothing writes such a stream");
         }

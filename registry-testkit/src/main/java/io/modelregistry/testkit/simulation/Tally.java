@@ -57,6 +57,9 @@ final class Tally {
                             ? "an approval of several"
                             : "the last of " + approvals + " approvals");
         }
+        if (entry.change().equals("cite") && entry.sequence() > 2) {
+            count("a copier added what was found out since");
+        }
         if (entry.change().equals("abandon-retirement")) {
             count("a retirement met a promotion and was abandoned");
         }

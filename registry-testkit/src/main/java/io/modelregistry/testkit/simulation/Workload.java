@@ -21,11 +21,18 @@ final class Workload {
     /** How often a process that can load models is asked for one instead of something else. */
     private static final int SERVING_PER_MILLE = 400;
 
+    /** How often a process that has a disk, which files pass through, copies a version instead of something else. */
+    private static final int COPYING_PER_MILLE = 150;
+
     private static final int CONTENTS = 6;
+    /** Two moments of the other registry, with and without vouching. */
+    private static final int COPIES = 4;
+
     private static final int POLICIES = 8;
     private static final Kind[] KINDS = Kind.values();
     private static final int[] WEIGHTS = {
-        3, 4, 3, 4, 10, 2, 3, 0, 0, 3, 3, 2, 11, 4, 7, 6, 3, 3, 2, 17, 21, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2, 3, 6, 2, 2, 3
+        3, 4, 3, 4, 10, 2, 3, 0, 0, 3, 3, 2, 11, 4, 7, 6, 3, 3, 2, 17, 21, 6, 4, 3, 5, 4, 4, 4, 6, 3, 2, 3, 6, 2, 2, 3,
+        0
     };
 
     /** The first stands for a canary's next step. */
@@ -54,7 +61,8 @@ final class Workload {
     Intent next(Client process) {
         Tape tape = world.tape();
         boolean serves = process.machine().hasDisk() && tape.chance(SERVING_PER_MILLE);
-        Kind kind = serves ? Kind.LEASE : KINDS[tape.weighted(WEIGHTS)];
+        boolean copies = !serves && process.machine().hasDisk() && tape.chance(COPYING_PER_MILLE);
+        Kind kind = serves ? Kind.LEASE : copies ? Kind.COPY : KINDS[tape.weighted(WEIGHTS)];
         String model = MODELS.get(tape.weighted(85, 15));
         if (kind.isAboutVersion() && world.ledger().count(Paths.versions(model)) == 0 && tape.chance(900)) {
             model = MODELS.get(0);
@@ -76,6 +84,8 @@ final class Workload {
             version = SECONDS_AGO[tape.below(SECONDS_AGO.length)];
         } else if (kind.isAboutVersion()) {
             version = version(model);
+        } else if (kind == Kind.COPY) {
+            version = 1L + tape.below(Origin.VERSIONS);
         }
         if (kind.isJudgement() && tape.chance(700)) {
             kind = legal(model, version, kind);
@@ -121,7 +131,7 @@ final class Workload {
     private @Nullable String label(Kind kind) {
         Tape tape = world.tape();
         return switch (kind) {
-            case REGISTER -> tape.chance(300) ? LABELS.get(tape.below(LABELS.size())) : null;
+            case REGISTER, COPY -> tape.chance(300) ? LABELS.get(tape.below(LABELS.size())) : null;
             case CONCLUDE -> tape.chance(700) ? ARMS.get(tape.below(ARMS.size())) : null;
             default -> null;
         };
@@ -144,6 +154,7 @@ final class Workload {
         return switch (kind) {
             case REGISTER -> tape.below(CONTENTS);
             case SET_POLICY -> tape.below(POLICIES);
+            case COPY -> tape.below(COPIES);
             case TRANSFER -> tape.below(Calls.OWNERS.size());
             case CANARY -> SHARES[1 + tape.below(SHARES.length - 2)];
             case RAMP -> SHARES[tape.below(SHARES.length)];

@@ -3,9 +3,11 @@ package io.modelregistry.testkit.simulation;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.OutcomeUnknownException;
 import io.modelregistry.RegistryException;
+import io.modelregistry.storage.MemoryStore;
 import io.modelregistry.storage.StorageBackend;
 import io.modelregistry.testkit.ManualHost;
 import io.modelregistry.testkit.SimulatedCrash;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,12 +48,14 @@ final class World {
     private final PollLaws pollLaws;
     private final ServingLaws servingLaws;
     private final boolean hasDisks;
+    private final Supplier<@Nullable Path> disks;
     private final Supplier<Machine> machines;
     private final Races races;
     private final Workload workload;
     private final Map<String, Intent> intents = new HashMap<>();
     private final List<Client> processes = new ArrayList<>();
     private final List<Client> departed = new ArrayList<>();
+    private final Map<Integer, ModelRegistry> origins = new HashMap<>();
 
     private final int faultsPerMille;
     private final int crowdPerMille;
@@ -79,13 +83,14 @@ final class World {
         this.store = stores.fresh(root);
         this.ledger = scene.ledger();
         this.witness = new Witness(root, ledger);
-        this.streamLaws = new StreamLaws(ledger, witness.blobs(), intents);
-        this.answerLaws = new AnswerLaws(ledger);
+        this.streamLaws = new StreamLaws(ledger, scene.originals(), witness.blobs(), intents);
+        this.answerLaws = new AnswerLaws(ledger, scene.originals());
         this.pollLaws = new PollLaws(this);
         this.servingLaws = new ServingLaws(this);
         Disks used = equipment != null && tape.chance(equipment.perMille()) ? equipment.disks() : null;
         this.hasDisks = used != null;
-        this.machines = () -> new Machine(used == null ? null : used.fresh());
+        this.disks = () -> used == null ? null : used.fresh();
+        this.machines = () -> new Machine(disks.get());
         this.races = new Races(ledger, tally, processes);
         this.workload = new Workload(this);
         witness.tell(this::created);
@@ -114,6 +119,7 @@ final class World {
         calm = true;
         long calls = witness.calls(); // those of the judges are not counted
         new Judgement(this).pass();
+        origins.values().forEach(ModelRegistry::close);
         requireNoViolation();
         tally.schedule(calls, intents.values());
     }
@@ -234,6 +240,24 @@ final class World {
 
     Intent plain(Kind kind, long version) {
         return workload.plain(kind, version);
+    }
+
+    /** What stands in the registry that versions are copied from, at each of its moments. */
+    List<Ledger> originals() {
+        return scene.originals();
+    }
+
+    /** The registry that versions are copied from, as it was at one of its moments; nothing happens to it. */
+    ModelRegistry origin(int moment) {
+        return origins.computeIfAbsent(moment, m -> {
+            Scene there = scene.origin().get(m);
+            ManualHost host = new ManualHost();
+            MemoryStore objects = new MemoryStore(host);
+            try (StorageBackend painter = objects.open()) {
+                there.set(painter);
+            }
+            return there.open(objects.open(), host, disks.get());
+        });
     }
 
     /** A process of the judges', which nothing ever happens to. */
