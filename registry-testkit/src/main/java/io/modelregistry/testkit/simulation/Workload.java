@@ -23,6 +23,8 @@ final class Workload {
 
     /** How often a process that has a disk, which files pass through, copies a version instead of something else. */
     private static final int COPYING_PER_MILLE = 150;
+    /** How often it copies what another process is copying just now. */
+    private static final int JOINING_PER_MILLE = 600;
 
     private static final int CONTENTS = 6;
     /** Two moments of the other registry, with and without vouching. */
@@ -61,9 +63,12 @@ final class Workload {
     Intent next(Client process) {
         Tape tape = world.tape();
         boolean serves = process.machine().hasDisk() && tape.chance(SERVING_PER_MILLE);
-        boolean copies = !serves && process.machine().hasDisk() && tape.chance(COPYING_PER_MILLE);
+        Intent copied = process.machine().hasDisk() ? copied() : null;
+        boolean copies = !serves
+                && process.machine().hasDisk()
+                && tape.chance(copied == null ? COPYING_PER_MILLE : JOINING_PER_MILLE);
         Kind kind = serves ? Kind.LEASE : copies ? Kind.COPY : KINDS[tape.weighted(WEIGHTS)];
-        String model = MODELS.get(tape.weighted(85, 15));
+        String model = copies && copied != null ? copied.model() : MODELS.get(tape.weighted(85, 15));
         if (kind.isAboutVersion() && world.ledger().count(Paths.versions(model)) == 0 && tape.chance(900)) {
             model = MODELS.get(0);
         }
@@ -85,7 +90,7 @@ final class Workload {
         } else if (kind.isAboutVersion()) {
             version = version(model);
         } else if (kind == Kind.COPY) {
-            version = 1L + tape.below(Origin.VERSIONS);
+            version = copied == null ? 1L + tape.below(Origin.VERSIONS) : copied.version();
         }
         if (kind.isJudgement() && tape.chance(700)) {
             kind = legal(model, version, kind);
@@ -117,6 +122,17 @@ final class Workload {
                 kind.takesRequest() && tape.chance(500) ? "r" + count : null,
                 label,
                 content(kind, version, environment, model));
+    }
+
+    /** What another process is copying; null for nothing. */
+    private @Nullable Intent copied() {
+        for (Client other : world.processes()) {
+            Attempt running = other.running();
+            if (running != null && running.intent.kind() == Kind.COPY) {
+                return running.intent;
+            }
+        }
+        return null;
     }
 
     /** A note to read or to erase: now and then one that is erased and still there; null when there is none. */
