@@ -27,8 +27,8 @@ public interface Model {
     /**
      * Copies a version of another registry with its evidence: files, record, label, and the metrics of later evaluations. Here it is a new version with a
      * history of its own, a candidate, whose provenance {@linkplain io.modelregistry.version.Provenance#copiedFrom cites} the original; see
-     * {@link Version#verifyOrigin}. The files pass through the other registry's local cache, every byte verified. Copying again returns the version that
-     * stands, and adds what was measured since.
+     * {@link Version#verifyOrigin}. The files pass through the other registry's local cache, every byte verified. Copying again, or while
+     * somebody else does, returns the version that stands, under the label that it has, and adds what was measured since.
      *
      * <p>What was submitted, judged and assessed there is cited word for word: {@link Version#evidence}. It counts for no rule here, because authority isn't
      * copied: reviewers of this registry approve, with the evidence before them, and a copier who is an evaluator may {@linkplain CopyRequest#vouching vouch}

@@ -25,9 +25,8 @@ public final class ManualHost implements Host {
     /** Where the clock of a new host stands. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** {@link #nanoTime} may begin anywhere and overflow: whoever compares its values instead of their differences, or takes 0 for a time, is found out. */
-    private static final long NANO_ORIGIN =
-            Long.MAX_VALUE - Duration.ofSeconds(100).toNanos();
+    /** When {@link #nanoTime} overflows, as it may: whoever compares its values instead of their differences, or takes 0 for a time, is found out. */
+    private static final Duration OVERFLOW = Duration.ofSeconds(100);
 
     private static final Executor CALLERS_THREAD = Runnable::run;
 
@@ -46,7 +45,12 @@ public final class ManualHost implements Host {
 
     /** As {@link #ManualHost()}, with threads of the test's choice. */
     public ManualHost(Executor executor) {
-        this(new SharedClock(new AtomicLong(), new AtomicInteger()), executor, Duration.ZERO);
+        this(SharedClock.until(OVERFLOW), executor, Duration.ZERO);
+    }
+
+    /** As {@link #ManualHost()}, with a monotonic clock that goes from its largest number to its smallest when so much time has passed. */
+    public ManualHost(Duration untilOverflow) {
+        this(SharedClock.until(untilOverflow), CALLERS_THREAD, Duration.ZERO);
     }
 
     private ManualHost(SharedClock clock, Executor executor, Duration wallClockError) {
@@ -133,7 +137,7 @@ public final class ManualHost implements Host {
 
     @Override
     public long nanoTime() {
-        return NANO_ORIGIN + elapsedNanos();
+        return clock.nanoOrigin() + elapsedNanos();
     }
 
     /** How much time has passed since {@link #START}, waiting included. */
@@ -175,7 +179,11 @@ public final class ManualHost implements Host {
         return executor;
     }
 
-    private record SharedClock(AtomicLong elapsedNanos, AtomicInteger hosts) {}
+    private record SharedClock(AtomicLong elapsedNanos, AtomicInteger hosts, long nanoOrigin) {
+        static SharedClock until(Duration overflow) {
+            return new SharedClock(new AtomicLong(), new AtomicInteger(), Long.MAX_VALUE - overflow.toNanos());
+        }
+    }
 
     /** Compared by identity, as {@link Runnable}s are: two like it may be due at once. */
     private static final class Task {

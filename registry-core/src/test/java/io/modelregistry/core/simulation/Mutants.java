@@ -176,6 +176,8 @@ final class Mutants {
                             WATCH,
                             "know(new Known(now, confirmed, true));",
                             "know(new Known(now, host.nanoTime() - last.age().toNanos(), true));"),
+            Mutant.named("the larger of two times is the later one")
+                    .edit(LOG, "confirmed - confirmedAt > 0", "confirmed > confirmedAt"),
             Mutant.named("what no poll confirmed is as old as the clock")
                     .edit(WATCH, "host.nanoTime() - log.sinceConfirmed().toNanos();", "0;"),
             Mutant.named("a model is closed when it is replaced, leased or not")

@@ -47,6 +47,7 @@ final class PollLaws {
             if (running != null) {
                 long stood = ledger.countAt(stream, running.invoked);
                 require("I13", telling, "saw what stood when it asked:", true, position >= stood);
+                requireFresh(telling, running);
                 running.confirmed.put(stream, position);
             }
             require("I14", telling, "goes back:", false, position < process.leastFromMemory(stream));
@@ -62,6 +63,14 @@ final class PollLaws {
                     || Duration.between(running.invokedAt, world.clock().now()).compareTo(Scene.TIMEOUT) >= 0;
             require("refusal", telling, "has a reason:", true, reason);
         }
+    }
+
+    /** What was confirmed just now is no older than the question. */
+    private void requireFresh(Telling telling, Attempt running) {
+        Duration asked = Duration.between(running.invokedAt, world.clock().now());
+        Duration age = telling.status().age();
+        boolean fresh = age != null && age.compareTo(asked) <= 0;
+        require("I13", telling, "says how long ago it asked, at most " + asked + ":", true, fresh);
     }
 
     /** The process found another change. */

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class World {
     private static final int MOST_DEPTH = 3;
+    /** When the monotonic clock overflows: in the middle of things. */
+    private static final Duration OVERFLOW = Duration.ofSeconds(40);
+
     private static final int MOST_ACTIONS = 8;
     /** How often the store is away for a while after time has passed. */
     private static final int OUTAGES_PER_MILLE = 150;
@@ -40,7 +43,7 @@ final class World {
     private final Tally tally;
     private final @Nullable List<String> trace;
 
-    private final ManualHost root = new ManualHost();
+    private final ManualHost root = new ManualHost(Scene.BEFORE_THE_BEGINNING.plus(OVERFLOW));
     private final Ledger ledger;
     private final Witness witness;
     private final StreamLaws streamLaws;
