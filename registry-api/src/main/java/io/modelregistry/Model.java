@@ -35,6 +35,8 @@ public interface Model {
      * for the assessments. What belongs to one registry stays there: numbers of parents, notes. Reads the records of this model that this process doesn't know.
      *
      * @param reason why, for the audit trail: up to 200 characters
+     * @throws OutcomeUnknownException when the version may stand without all that belongs to it: copying again is what adds the rest. Once it stands,
+     *     {@link ModelRegistry#outcome} says {@code COMMITTED} of it alone
      * @throws LabelTakenException when the label names another version here; {@link CopyRequest#label} and {@link CopyRequest#withoutLabel} are ways out
      */
     default ModelVersion copyFrom(Version original, String reason) {

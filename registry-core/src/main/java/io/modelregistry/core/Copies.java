@@ -20,6 +20,7 @@ import io.modelregistry.access.Role;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.StreamName;
+import io.modelregistry.core.log.Tip;
 import io.modelregistry.core.version.CitedEntry;
 import io.modelregistry.core.version.Evaluations;
 import io.modelregistry.version.ArtifactFile;
@@ -32,6 +33,7 @@ import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Registration;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +48,11 @@ final class Copies {
     private static final int BATCH = 16;
     /** What was measured in many changes needn't fit into one. */
     private static final int MOST_METRICS_AT_ONCE = 200;
+
+    /** What the request ids of changes begin with that bring what was measured, or assessed, at the original. */
+    private static final String COPIED = "copy/";
+
+    private static final String VOUCHED = "vouch/";
 
     private final Parts parts;
 
@@ -65,11 +72,9 @@ final class Copies {
             parts.policies().require(actor, Role.EVALUATOR, "Cannot vouch for " + original.id());
         }
         ModelVersion record = original.require();
-        List<Metric> later = new ArrayList<>(original.metrics());
-        later.removeAll(record.metrics());
-        Later rest = new Later(
-                origin, later, original instanceof LogBackedVersion here ? here.citable() : List.of(), wanted, actor);
-        Optional<ModelVersion> standing = find(model, origin);
+        List<CitedEntry> evidence = original instanceof LogBackedVersion here ? here.citable() : List.of();
+        Later rest = new Later(origin, record, original.metrics(), evidence, wanted, actor);
+        Optional<ModelVersion> standing = find(model, rest);
         if (standing.isPresent()) {
             return complete(standing.get(), rest);
         }
@@ -81,31 +86,32 @@ final class Copies {
             copy = parts.versions().register(model, registration, actor);
         } catch (InvalidRequestException e) {
             if (e instanceof LabelTakenException taken && taken.registered() > 0) {
+                add(parts.versions().require(new VersionId(model, taken.registered())), rest, true);
                 throw e;
             }
             // somebody else may have copied it meanwhile, with this label or another
-            return complete(find(model, origin).orElseThrow(() -> e), rest);
+            return complete(find(model, rest).orElseThrow(() -> e), rest);
         }
         add(copy, rest, true);
         return copy;
     }
 
     private static RequestId request(Citation origin) {
-        return RequestId.of("copy/" + origin.entry().hex());
+        return RequestId.of(COPIED + origin.entry().hex());
     }
 
     /** A copy that stands: whoever made it may have died before he was done. */
     private ModelVersion complete(ModelVersion copy, Later later) {
-        boolean written = add(copy, later, false);
+        boolean written = false;
+        LabelTakenException taken = null;
         try {
-            parts.versions().claimLabel(copy, later.actor());
+            written = parts.versions().claimLabel(copy, later.actor());
         } catch (LabelTakenException e) {
-            if (label(later.wanted()).equals(Optional.ofNullable(copy.label()))) {
-                throw e;
-            }
-            // it is known to stand without
-        } catch (RegistryException e) {
-            throw written ? unfinished(copy, later, e) : e;
+            taken = e;
+        }
+        add(copy, later, written);
+        if (taken != null && Objects.equals(later.label(), copy.label())) {
+            throw taken; // whoever asks for another label, or none, is given it without
         }
         return copy;
     }
@@ -121,21 +127,32 @@ final class Copies {
     }
 
     /**
-     * What isn't part of the record.
+     * What is known of the original.
      *
-     * @param metrics measured by contributors
+     * @param metrics measured by contributors, at registration and later
      * @param evidence all other entries about it
      */
     private record Later(
-            Citation origin, List<Metric> metrics, List<CitedEntry> evidence, CopyRequest wanted, Actor actor) {}
+            Citation origin,
+            ModelVersion record,
+            List<Metric> metrics,
+            List<CitedEntry> evidence,
+            CopyRequest wanted,
+            Actor actor) {
+
+        /** The label asked for; null for none. */
+        @Nullable
+        Label label() {
+            return wanted.keepsLabel() ? record.label() : wanted.label();
+        }
+    }
 
     /**
      * Adds what isn't here yet.
      *
      * @param before whether something was written before, so that nothing that fails may say that nothing was
-     * @return whether something may have been written by now
      */
-    private boolean add(ModelVersion copy, Later later, boolean before) {
+    private void add(ModelVersion copy, Later later, boolean before) {
         String reason = later.wanted().reason();
         boolean written = before;
         try {
@@ -155,7 +172,6 @@ final class Copies {
         } catch (RegistryException e) {
             throw written ? unfinished(copy, later, e) : e;
         }
-        return written;
     }
 
     /** What the original's evaluators found, as far as that doesn't stand here already; nothing for who doesn't vouch. */
@@ -169,43 +185,64 @@ final class Copies {
                 .reduce((earlier, newer) -> newer)
                 .map(newest -> newest.entry(later.origin().registry()).state())
                 .orElse(Json.Obj.EMPTY);
-        Json.Obj here = parts.evaluations().assessed(copy.id()).state();
+        Tip here = parts.evaluations().assessed(copy.id());
         List<Metric> metrics = new ArrayList<>(Evaluations.measured(there));
-        metrics.removeAll(Evaluations.measured(here));
+        metrics.removeAll(here.decode(Evaluations::measured));
         List<Attestation> attestations = new ArrayList<>(Evaluations.attested(there));
-        attestations.removeAll(Evaluations.attested(here));
-        return evaluations("vouch/", metrics, attestations, later.wanted().reason());
+        attestations.removeAll(here.decode(Evaluations::attested));
+        if (!metrics.isEmpty() || !attestations.isEmpty()) {
+            List<Json.Obj> brought = parts.evaluations().changes(here, VOUCHED);
+            metrics.removeAll(latest(List.of(), brought));
+            attestations.removeAll(
+                    brought.stream().map(Evaluations::attested).reduce(List.of(), Evaluations::latestAttested));
+        }
+        return evaluations(VOUCHED, here, metrics, attestations, later.wanted().reason());
     }
 
-    /** Each set of metrics is a change of its own, so that what is measured after this copy can be added by another. */
+    /** The latest values that copies have brought here. */
+    private static Collection<Metric> latest(List<Metric> registered, List<Json.Obj> brought) {
+        List<List<Metric>> measurements = new ArrayList<>();
+        measurements.add(registered);
+        brought.forEach(change -> measurements.add(Evaluations.measured(change)));
+        return Evaluations.latest(measurements).values();
+    }
+
+    /**
+     * What was measured at the original since the last copy, whatever was measured here meanwhile. Each set of metrics is a change of its own, so that what is measured
+     * after this copy can be added by another.
+     */
     private List<Evaluation> measured(ModelVersion copy, Later later) {
         if (later.metrics().isEmpty()) {
             return List.of();
         }
+        Tip here = parts.evaluations().evaluated(copy.id());
         List<Metric> more = new ArrayList<>(later.metrics());
-        more.removeAll(parts.evaluations().metrics(copy));
-        return evaluations("copy/", more, List.of(), later.wanted().reason());
+        more.removeAll(Evaluations.metrics(copy, here));
+        if (!more.isEmpty()) {
+            more.removeAll(latest(copy.metrics(), parts.evaluations().changes(here, COPIED)));
+        }
+        return evaluations(COPIED, here, more, List.of(), later.wanted().reason());
     }
 
     /** As many as it takes; none for nothing. What is attested comes last, because it rests on what was measured. */
     private static List<Evaluation> evaluations(
-            String request, List<Metric> metrics, List<Attestation> attestations, String reason) {
+            String request, Tip here, List<Metric> metrics, List<Attestation> attestations, String reason) {
         List<Evaluation> evaluations = new ArrayList<>();
         List<Metric> rest = metrics;
         while (rest.size() > MOST_METRICS_AT_ONCE) {
-            evaluations.add(evaluation(request, rest.subList(0, MOST_METRICS_AT_ONCE), List.of(), reason));
+            evaluations.add(evaluation(request, here, rest.subList(0, MOST_METRICS_AT_ONCE), List.of(), reason));
             rest = rest.subList(MOST_METRICS_AT_ONCE, rest.size());
         }
         if (!rest.isEmpty() || !attestations.isEmpty()) {
-            evaluations.add(evaluation(request, rest, attestations, reason));
+            evaluations.add(evaluation(request, here, rest, attestations, reason));
         }
         return evaluations;
     }
 
-    /** Its request says what it holds, so that it is recorded once, whoever copies. */
+    /** Its request says what it holds and what it follows, so that it is recorded once, whoever copies, and again when the original goes back to it. */
     private static Evaluation evaluation(
-            String request, List<Metric> metrics, List<Attestation> attestations, String reason) {
-        String content = metrics + " " + attestations;
+            String request, Tip here, List<Metric> metrics, List<Attestation> attestations, String reason) {
+        String content = here.revision() + " " + metrics + " " + attestations;
         String digest = Digest.of(content.getBytes(StandardCharsets.UTF_8)).hex();
         return new Evaluation(metrics, attestations, reason, RequestId.of(request + digest));
     }
@@ -224,7 +261,14 @@ final class Copies {
         if (!found.equals(origin)) {
             throw differs(copy, origin, "that registry's " + origin.version() + " is now the entry " + found.entry());
         }
-        ModelVersion record = original.require();
+        List<String> differences = differences(original.require(), copy, origin);
+        compareEvidence(copy, origin, source, differences);
+        if (!differences.isEmpty()) {
+            throw differs(copy, origin, "they differ in " + String.join(", ", differences));
+        }
+    }
+
+    private static List<String> differences(ModelVersion record, ModelVersion copy, Citation origin) {
         List<String> differences = new ArrayList<>();
         same("the files", record.artifact().manifest(), copy.artifact().manifest(), differences);
         same("the description", record.description(), copy.description(), differences);
@@ -234,10 +278,7 @@ final class Copies {
         same("the provenance", record.provenance().copiedFrom(origin), copy.provenance(), differences);
         same("the signature", record.signature(), copy.signature(), differences);
         same("the model card", record.card(), copy.card(), differences);
-        compareEvidence(copy, origin, source, differences);
-        if (!differences.isEmpty()) {
-            throw differs(copy, origin, "they differ in " + String.join(", ", differences));
-        }
+        return differences;
     }
 
     private void compareEvidence(ModelVersion copy, Citation origin, ModelRegistry source, List<String> differences) {
@@ -260,8 +301,9 @@ final class Copies {
         }
     }
 
-    /** A copy that stands already, the newest if there are several. */
-    private Optional<ModelVersion> find(ModelName model, Citation origin) {
+    /** A copy that stands already, the newest if there are several. Anybody may register something else that says it is one. */
+    private Optional<ModelVersion> find(ModelName model, Later later) {
+        Citation origin = later.origin();
         for (long to = parts.versions().latest(model); to > 0; to -= BATCH) {
             List<Callable<ModelVersion>> reads = new ArrayList<>();
             for (long number = to; number > Math.max(0, to - BATCH); number--) {
@@ -269,7 +311,8 @@ final class Copies {
                 reads.add(() -> parts.versions().require(id));
             }
             Optional<ModelVersion> found = parts.parallel().call(reads).stream()
-                    .filter(version -> origin.equals(version.provenance().copiedFrom()))
+                    .filter(version -> origin.equals(version.provenance().copiedFrom())
+                            && differences(later.record(), version, origin).isEmpty())
                     .findFirst();
             if (found.isPresent()) {
                 return found;
@@ -304,12 +347,8 @@ final class Copies {
         copy = record.description() == null ? copy : copy.description(record.description());
         copy = record.signature() == null ? copy : copy.signature(record.signature());
         copy = record.card() == null ? copy : copy.card(record.card());
-        Optional<Label> label = label(wanted);
+        Optional<Label> label = wanted.keepsLabel() ? original.label() : wanted.otherLabel();
         return label.isEmpty() ? copy : copy.label(label.get().value());
-    }
-
-    private static Optional<Label> label(CopyRequest wanted) {
-        return wanted.keepsLabel() ? wanted.original().label() : wanted.otherLabel();
     }
 
     private static void same(String what, @Nullable Object original, @Nullable Object copy, List<String> differences) {

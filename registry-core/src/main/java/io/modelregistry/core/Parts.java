@@ -7,7 +7,6 @@ import io.modelregistry.InvalidRequestException;
 import io.modelregistry.ModelRegistry;
 import io.modelregistry.NotFoundException;
 import io.modelregistry.OutcomeUnknownException;
-import io.modelregistry.RegistryException;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
 import io.modelregistry.StoreUnavailableException;
@@ -210,22 +209,21 @@ final class Parts implements AutoCloseable {
         OverlayBackend overlay = new OverlayBackend(store.backend(), store.host());
         Store trial = new Store(overlay, store.host(), options.operationTimeout());
         Parts parts = new Parts(trial, streams.registry(), streams.writer(), options, LastKnown.none(store.host()));
-        RegistryException refused = null;
         try {
             changes.accept(new LogBackedRegistry(parts, actor));
+            return new Preview(parts.trail().of(overlay.created()), null);
         } catch (InvalidRequestException | ConflictException | NotFoundException | UpgradeRequiredException e) {
-            refused = e;
+            return new Preview(parts.trail().of(overlay.created()), e);
         } catch (OutcomeUnknownException e) {
             // the change that may stand stands in memory at most
             throw new StoreUnavailableException(
                     "Could not try the changes to the end: " + e.getMessage() + ". Nothing was written; try again", e);
+        } finally {
+            parts.closed.set(true); // a handle that is kept must not look as if it wrote
+            parts.handles.close();
+            parts.environmentReader.close();
+            parts.artifacts.close();
         }
-        Preview preview = new Preview(parts.trail().of(overlay.created()), refused);
-        parts.closed.set(true); // a handle that is kept must not look as if it wrote
-        parts.handles.close();
-        parts.environmentReader.close();
-        parts.artifacts.close();
-        return preview;
     }
 
     /** Metrics of later evaluations included. */

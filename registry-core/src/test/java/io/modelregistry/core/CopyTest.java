@@ -661,6 +661,100 @@ class CopyTest {
     }
 
     @Test
+    void whatSaysThatItIsACopyAndIsNotIsNeitherReturnedNorVouchedFor() {
+        judgeInDevelopment();
+        target.model("tumor")
+                .register(model("other files")
+                        .provenance(Provenance.none()
+                                .copiedFrom(source.version("tumor@2").citation())));
+
+        ModelVersion copy = target.model("tumor")
+                .copyFrom(CopyRequest.of(source.version("tumor@2"), "release 7").vouching());
+
+        assertThat(copy.number()).isEqualTo(2);
+        assertThat(target.version("tumor@1").assessedMetrics()).isEmpty();
+        assertThat(target.version("tumor@1").evidence()).isEmpty();
+        target.version("tumor@2").verifyOrigin(source);
+    }
+
+    @Test
+    void aMeasurementThatWentBackToAnEarlierValueIsCopiedAgain() {
+        Version original = source.version("tumor@2");
+        for (double auc : new double[] {0.8, 0.95, 0.8, 0.95, 0.9}) {
+            Metric measured = Metric.higherIsBetter("auc", auc).on("held-out");
+            original.evaluate(Evaluation.of("once more", measured));
+            original.assess(Evaluation.of("once more", measured));
+
+            target.model("tumor").copyFrom(CopyRequest.of(original, "release 7").vouching());
+
+            assertThat(target.version("tumor@1").metrics()).containsExactly(measured);
+            assertThat(target.version("tumor@1").assessedMetrics()).containsExactly(measured);
+        }
+        assertThat(target.verify().findings()).isEmpty();
+    }
+
+    @Test
+    void whatWasMeasuredHereIsKeptUntilTheOriginalIsMeasuredAgain() {
+        Version original = source.version("tumor@2");
+        original.evaluate(Evaluation.of("there", Metric.lowerIsBetter("loss", 0.5), Metric.lowerIsBetter("bias", 0.1)));
+        original.assess(Evaluation.of("there", Metric.lowerIsBetter("gap", 0.2), Metric.lowerIsBetter("lag", 3)));
+        CopyRequest copy = CopyRequest.of(original, "release 7").vouching();
+        target.model("tumor").copyFrom(copy);
+        target.version("tumor@1").evaluate(Evaluation.of("here", Metric.lowerIsBetter("loss", 0.6)));
+        target.version("tumor@1").assess(Evaluation.of("here", Metric.lowerIsBetter("gap", 0.4)));
+
+        target.model("tumor").copyFrom(copy);
+
+        assertThat(target.version("tumor@1").metrics()).contains(Metric.lowerIsBetter("loss", 0.6));
+        assertThat(target.version("tumor@1").assessedMetrics()).contains(Metric.lowerIsBetter("gap", 0.4));
+        original.evaluate(Evaluation.of("there", Metric.lowerIsBetter("loss", 0.4)));
+        target.model("tumor").copyFrom(copy);
+        assertThat(target.version("tumor@1").metrics()).contains(Metric.lowerIsBetter("loss", 0.4));
+    }
+
+    @Test
+    void aVersionThatLostItsLabelOnTheWayHasItsEvidence() {
+        judgeInDevelopment();
+        Rig.Faulty releaser = production.faulty("releaser");
+        AtomicBoolean done = new AtomicBoolean();
+        releaser.faults().set(call -> {
+            if (call.operation() == Operation.UPLOAD && done.compareAndSet(false, true)) {
+                production
+                        .client("another")
+                        .model("tumor")
+                        .register(model("mine").label("1.4.0"));
+            }
+            return Fault.NONE;
+        });
+
+        assertThatThrownBy(() -> releaser.registry().model("tumor").copyFrom(source.version("tumor@2"), "release 7"))
+                .isInstanceOf(LabelTakenException.class);
+
+        assertThat(target.version("tumor@2").evidence()).hasSize(3);
+    }
+
+    @Test
+    void evidenceThatWasReplacedSinceItWasCitedIsNotGoneOnFrom() {
+        source.version("tumor@2").submit("please");
+        target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
+        Rig restored = new Rig(otherCache);
+        for (String key : List.copyOf(development.store.keys())) {
+            if (!key.startsWith("submissions/")) {
+                restored.store.put(key, development.store.bytes(key).orElseThrow());
+            }
+        }
+        Version other = restored.client("trainer").version("tumor@2");
+        other.submit("anew");
+        other.reject("no");
+        other.submit("once more");
+
+        assertThatThrownBy(() -> target.model("tumor").copyFrom(other, "release 7"))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("isn't what evaluations/tumor/0000000001#1 cites of it");
+        restored.close();
+    }
+
+    @Test
     void anOriginIsVerifiedAgainstTheSource() {
         target.model("tumor").copyFrom(source.version("tumor@2"), "release 7");
 

@@ -7,7 +7,6 @@ import io.modelregistry.EnvironmentName;
 import io.modelregistry.Host;
 import io.modelregistry.ModelName;
 import io.modelregistry.ModelRegistry;
-import io.modelregistry.RegistryListener;
 import io.modelregistry.RegistryOptions;
 import io.modelregistry.RegistryProvider.Mode;
 import io.modelregistry.core.artifact.CapturedLog;
@@ -160,18 +159,11 @@ class PollingTest {
     void closingWaitsForThePollUnderWay() throws InterruptedException {
         Thread closing = Thread.currentThread();
         CountDownLatch asked = new CountDownLatch(1);
-        AtomicBoolean polled = new AtomicBoolean();
         Parts onRealThreads = Parts.open(
                 new FaultyBackend(rig.store.open(), faults),
                 RegistryOptions.defaults().withCacheFolder(cache),
                 Host.system(),
                 Mode.OPEN);
-        onRealThreads.listeners().add(new RegistryListener() {
-            @Override
-            public void polled(ServingStatus status) {
-                polled.set(true);
-            }
-        });
         faults.set(call -> {
             asked.countDown();
             while (closing.getState() != Thread.State.TIMED_WAITING) {
@@ -184,7 +176,7 @@ class PollingTest {
 
         onRealThreads.close();
 
-        assertThat(polled).isTrue();
+        assertThat(onRealThreads.environmentReader().isIdle()).isTrue();
     }
 
     @Test

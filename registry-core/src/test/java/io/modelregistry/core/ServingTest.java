@@ -513,6 +513,11 @@ class ServingTest {
         ModelRegistry ada = rig.client("ada");
 
         ada.preview(trial -> trial.resolve("tumor:production"));
+        assertThatThrownBy(() -> ada.preview(trial -> {
+                    trial.resolve("tumor:production");
+                    throw new IllegalStateException("the caller's own");
+                }))
+                .hasMessage("the caller's own");
 
         assertThat(rig.host.scheduledTasks()).isZero();
     }

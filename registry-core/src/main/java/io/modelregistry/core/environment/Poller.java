@@ -50,6 +50,9 @@ final class Poller implements AutoCloseable {
             return known;
         }
         Watch made = watches.computeIfAbsent(place, factory);
+        if (next.isClosed()) {
+            made.end();
+        }
         plan();
         return made;
     }

@@ -169,13 +169,16 @@ final class Watch {
         }
         // nobody can go on with nothing, and that nothing is served is no longer true
         boolean canGoOn = !before.serving().versions().isEmpty();
-        if (before.serving().tip().equals(tip) || (canGoOn && tip.equals(unreadable) && !isOverdue())) {
+        boolean same = !before.recalled() && before.serving().tip().equals(tip);
+        if (same || (canGoOn && tip.equals(unreadable) && !isOverdue())) {
             return before;
         }
         try {
             return at(tip, confirmed);
         } catch (RegistryException e) {
-            failed(e);
+            if (!ended) {
+                failed(e);
+            }
             if (canGoOn) {
                 return before;
             }
@@ -275,7 +278,9 @@ final class Watch {
             Known now = at(log.poll(), asked);
             confirm(now, asked);
             answered();
-            announcements.polled(this::status);
+            if (!ended) {
+                announcements.polled(this::status);
+            }
             return now.serving();
         } catch (RegistryException e) {
             // an interrupt says nothing about the store

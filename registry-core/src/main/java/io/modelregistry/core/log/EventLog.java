@@ -355,11 +355,14 @@ public final class EventLog {
         }
         synchronized (this) {
             Tip before = known;
+            if (before == null) {
+                confirmedAt = confirmed; // there was none that readers without the monitor could ask for
+            }
             if (before == null || before.sequence() < tip.sequence()) {
                 known = tip;
             }
             // after the tip: readers without the monitor must not take it for that of the tip before
-            if (before == null || confirmed - confirmedAt > 0) {
+            if (confirmed - confirmedAt > 0) {
                 confirmedAt = confirmed;
             }
             if (before == null || before.sequence() != tip.sequence()) {

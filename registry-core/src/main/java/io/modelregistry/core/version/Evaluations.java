@@ -7,9 +7,11 @@ import io.modelregistry.access.Role;
 import io.modelregistry.core.json.Fields;
 import io.modelregistry.core.json.Json;
 import io.modelregistry.core.log.Draft;
+import io.modelregistry.core.log.Entry;
 import io.modelregistry.core.log.EventLog;
 import io.modelregistry.core.log.KeyLayout;
 import io.modelregistry.core.log.Operation;
+import io.modelregistry.core.log.StoredEntry;
 import io.modelregistry.core.log.StreamName;
 import io.modelregistry.core.log.Streams;
 import io.modelregistry.core.log.Tip;
@@ -88,18 +90,36 @@ public final class Evaluations {
         return streams.log(KeyLayout.assessments(version)).read();
     }
 
+    /** What contributors found out about a version; asks the store. */
+    public Tip evaluated(VersionId version) {
+        return streams.log(KeyLayout.evaluations(version)).read();
+    }
+
+    /** The changes up to a tip whose request ids begin so, oldest first; reads the stream. */
+    public List<Json.Obj> changes(Tip tip, String requests) {
+        return streams.log(tip.stream()).entries(1, tip.sequence()).stream()
+                .map(StoredEntry::entry)
+                .filter(entry ->
+                        entry.request() != null && entry.request().value().startsWith(requests))
+                .map(Entry::change)
+                .toList();
+    }
+
     /** All metrics of a version, the latest value of each; asks the store. */
     public List<Metric> metrics(ModelVersion version) {
-        return merge(
-                version.metrics(),
-                streams.log(KeyLayout.evaluations(version.id())).read().decode(Evaluations::measured));
+        return metrics(version, evaluated(version.id()));
+    }
+
+    /** All metrics of a version, with what contributors have found out. */
+    public static List<Metric> metrics(ModelVersion version, Tip evaluated) {
+        return merge(version.metrics(), evaluated.decode(Evaluations::measured));
     }
 
     /** As {@link #metrics}, without asking the store if it was asked within this process. */
     public List<Metric> cachedMetrics(ModelVersion version) {
         EventLog log = streams.log(KeyLayout.evaluations(version.id()));
         Tip tip = log.cached().orElseGet(log::read);
-        return merge(version.metrics(), tip.decode(Evaluations::measured));
+        return metrics(version, tip);
     }
 
     /** The metrics that an evaluation's entry carries. */

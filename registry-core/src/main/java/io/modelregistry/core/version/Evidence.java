@@ -150,8 +150,21 @@ public final class Evidence {
                 + Digest.of(digests.toString().getBytes(StandardCharsets.UTF_8)).hex());
         return log.append(new Operation(change, actor, reason, request), List.of(), tip -> {
             boolean known = beyond(tip, some).size() < some.size();
-            return known ? Optional.empty() : Optional.of(new Draft(after(tip.state(), change), seen));
+            return known ? Optional.empty() : Optional.of(new Draft(after(log.name(), tip, change), seen));
         });
+    }
+
+    private static Json.Obj after(StreamName stream, Tip tip, Json.Obj change) {
+        try {
+            return after(tip.state(), change);
+        } catch (MalformedException e) {
+            throw new IntegrityException(
+                    IntegrityException.Damage.TAMPERED,
+                    KeyLayout.entry(stream, tip.sequence()),
+                    "What the other registry says now isn't what " + tip.revision() + " cites of it: " + e.getMessage()
+                            + ". Find out whether its entries were replaced; nothing was written",
+                    e);
+        }
     }
 
     /** Up to where each stream of the other registry is cited. */

@@ -40,14 +40,20 @@ public final class Labels {
         });
     }
 
-    /** Makes the label name a version that stands; does nothing when it does so already. */
-    void claim(VersionId version, Label label, Actor actor) {
+    /**
+     * Makes the label name a version that stands.
+     *
+     * @return false when it does so already
+     */
+    boolean claim(VersionId version, Label label, Actor actor) {
+        boolean[] claims = {false};
         Json.Obj claim = Json.object()
                 .put("type", "claim")
                 .put("version", version.number())
                 .build();
         Operation operation = new Operation(claim, actor, "registered as " + label, null);
         streams.log(KeyLayout.label(version.model(), label)).append(operation, List.of(), tip -> {
+            claims[0] = tip.sequence() == 0;
             // Label: Look, at what checkFree saw or at the entry that was faster; then Label: Claim
             if (tip.sequence() == 0) {
                 Json.Obj state = Json.object().put("version", version.number()).build();
@@ -59,6 +65,7 @@ public final class Labels {
             }
             return Optional.empty();
         });
+        return claims[0];
     }
 
     private static long owner(Tip tip) {

@@ -177,11 +177,13 @@ public final class VersionStore {
         return log.require(id.number(), latest);
     }
 
-    /** Claims the label that a version asked for, if whoever registered it didn't come to that. */
-    public void claimLabel(ModelVersion version, Actor actor) {
-        if (version.label() != null) {
-            labels.claim(version.id(), version.label(), actor);
-        }
+    /**
+     * Claims the label that a version asked for, if whoever registered it didn't come to that.
+     *
+     * @return whether there was something to do
+     */
+    public boolean claimLabel(ModelVersion version, Actor actor) {
+        return version.label() != null && labels.claim(version.id(), version.label(), actor);
     }
 
     /** The digest of a version's entry; asks the store. */

@@ -318,13 +318,9 @@ final class Mutants {
                                     + "        return append(model, change, reason, actor, before -> state(before, ids, known));"),
             Mutant.named("who copies at the same time makes another copy")
                     .edit(COPIES, ".request(request(origin).value());", ";"),
-            Mutant.named("a copy that stands is left as it is")
-                    .edit(COPIES, "boolean written = add(copy, later, false);", "boolean written = false;"),
+            Mutant.named("a copy that stands is left as it is").edit(COPIES, "add(copy, later, written);", ""),
             Mutant.named("a copy that fails half-way is said to be refused")
-                    .edit(
-                            COPIES,
-                            "throw written ? unfinished(copy, later, e) : e;\n        }\n        return written;",
-                            "throw e;\n        }\n        return written;"),
+                    .edit(COPIES, "throw written ? unfinished(copy, later, e) : e;", "throw e;"),
             Mutant.named("a copier cites what others have cited")
                     .edit(
                             EVIDENCE,
