@@ -369,8 +369,12 @@ final class Mutants {
                             "if (item.isErased()) {",
                             "if (item.isErased() && fetch(KeyLayout.note(version.model(), item.id())).isEmpty()) {"));
 
-    /** The simulation of a broken registry. */
-    static Simulation simulate(Mutant mutant) {
+    /**
+     * The simulation of a broken registry.
+     *
+     * @param disks in so many of 1,000 schedules machines have disks
+     */
+    static Simulation simulate(Mutant mutant, int disks) {
         ClassLoader broken = mutant.load(Path.of("target/classes"));
         RegistryProvider provider;
         try {
@@ -383,6 +387,6 @@ final class Mutants {
         return Simulation.of(
                         Stores.inMemory(),
                         (backend, options, host) -> provider.open(backend, options, host, Mode.INITIALISE))
-                .on(new MemoryDisks(), 200);
+                .on(new MemoryDisks(), disks);
     }
 }

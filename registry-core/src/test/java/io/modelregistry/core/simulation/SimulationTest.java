@@ -73,7 +73,7 @@ class SimulationTest {
 
     @Test
     void aFailureIsShrunkAndCanBeReplayed() {
-        Simulation broken = Mutants.simulate(Mutants.BLIND_PROMOTION).replayedBy("again %s");
+        Simulation broken = Mutants.simulate(Mutants.BLIND_PROMOTION, 200).replayedBy("again %s");
 
         SimulationReport found = broken.run(0, 2_000);
 
@@ -92,7 +92,7 @@ class SimulationTest {
 
     @Test
     void theSameScheduleFindsNothingInTheRealRegistry() {
-        SimulationFailure failure = Mutants.simulate(Mutants.BLIND_PROMOTION)
+        SimulationFailure failure = Mutants.simulate(Mutants.BLIND_PROMOTION, 200)
                 .run(0, 2_000)
                 .failure()
                 .orElseThrow();

@@ -204,12 +204,23 @@ final class Workload {
         LedgerEntry served = count == 0 ? null : world.ledger().entry(stream, count);
         boolean tries = served != null && served.tried() > 0;
         boolean asks = served != null && !served.experiment().isEmpty();
+        if (kind.writes() && isBeingLoaded(stream)) {
+            return tries ? Kind.HALT : Kind.ROLL_BACK; // what was served before is in memory
+        }
         return switch (kind) {
             case CANARY, SCHEDULE -> tries ? Kind.RAMP : kind;
             case RAMP, COMPLETE, HALT -> tries ? kind : Kind.SCHEDULE;
             case CONCLUDE -> asks ? kind : Kind.EXPERIMENT;
             default -> kind;
         };
+    }
+
+    /** Whether a process that serves from here has something to do in the background, such as loading what came. */
+    private boolean isBeingLoaded(String stream) {
+        return world.processes().stream()
+                .anyMatch(process -> process.hasBackground()
+                        && process.services().stream()
+                                .anyMatch(service -> service.stream().equals(stream)));
     }
 
     Intent poll() {
