@@ -40,12 +40,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Copies versions of other registries, and compares copies with what they were made from. Thread-safe. */
 final class Copies {
-    private static final int BATCH = 16;
     /** What was measured in many changes needn't fit into one. */
     private static final int MOST_METRICS_AT_ONCE = 200;
 
@@ -304,21 +302,11 @@ final class Copies {
     /** A copy that stands already, the newest if there are several. Anybody may register something else that says it is one. */
     private Optional<ModelVersion> find(ModelName model, Later later) {
         Citation origin = later.origin();
-        for (long to = parts.versions().latest(model); to > 0; to -= BATCH) {
-            List<Callable<ModelVersion>> reads = new ArrayList<>();
-            for (long number = to; number > Math.max(0, to - BATCH); number--) {
-                VersionId id = new VersionId(model, number);
-                reads.add(() -> parts.versions().require(id));
-            }
-            Optional<ModelVersion> found = parts.parallel().call(reads).stream()
-                    .filter(version -> origin.equals(version.provenance().copiedFrom())
-                            && differences(later.record(), version, origin).isEmpty())
-                    .findFirst();
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
+        return parts.versions()
+                .newest(
+                        model,
+                        version -> origin.equals(version.provenance().copiedFrom())
+                                && differences(later.record(), version, origin).isEmpty());
     }
 
     private static Registration registration(CopyRequest wanted, ModelVersion record, Citation origin) {

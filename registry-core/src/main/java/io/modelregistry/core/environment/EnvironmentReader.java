@@ -51,7 +51,7 @@ public final class EnvironmentReader implements AutoCloseable {
                 host,
                 streams.parallel(),
                 options,
-                place -> new Watch(place, log(place), this, options, host, listeners));
+                (place, isClosed) -> new Watch(place, log(place), this, options, host, listeners, isClosed));
     }
 
     /** The newest change; asks the store. */

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,12 +37,13 @@ final class Poller implements AutoCloseable {
     private final Alarm next;
     private boolean running; // guarded by this
 
-    Poller(Host host, Parallel parallel, RegistryOptions options, Function<Place, Watch> factory) {
+    /** @param factory of watches, each of which can ask whether this is closed */
+    Poller(Host host, Parallel parallel, RegistryOptions options, BiFunction<Place, BooleanSupplier, Watch> factory) {
         this.host = host;
         this.next = new Alarm(host);
         this.parallel = parallel;
         this.options = options;
-        this.factory = factory;
+        this.factory = place -> factory.apply(place, next::isClosed);
     }
 
     /** The watch over a place, which is polled from here on. */
@@ -50,9 +53,6 @@ final class Poller implements AutoCloseable {
             return known;
         }
         Watch made = watches.computeIfAbsent(place, factory);
-        if (next.isClosed()) {
-            made.end();
-        }
         plan();
         return made;
     }
@@ -150,6 +150,5 @@ final class Poller implements AutoCloseable {
     @Override
     public void close() {
         next.close();
-        watches.values().forEach(Watch::end);
     }
 }

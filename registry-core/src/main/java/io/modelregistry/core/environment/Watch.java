@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class Watch {
     private final EnvironmentReader reader;
     private final RegistryOptions options;
     private final Host host;
+    private final BooleanSupplier isClosed;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final Announcements announcements;
 
@@ -65,24 +67,27 @@ final class Watch {
     private volatile long overdueAt;
     /** Whether it was resolved since the poller last looked. */
     private volatile boolean used = true;
-    /** Whether the registry is closing, so that what fails says nothing about the store. */
-    private volatile boolean ended;
 
     private int pollsUnused; // of the poller's thread
 
-    /** @param reader makes of an entry what it serves, and keeps that on the disk */
+    /**
+     * @param reader makes of an entry what it serves, and keeps that on the disk
+     * @param isClosed whether the registry is closing, so that what fails says nothing about the store
+     */
     Watch(
             Place place,
             EventLog log,
             EnvironmentReader reader,
             RegistryOptions options,
             Host host,
-            Listeners listeners) {
+            Listeners listeners,
+            BooleanSupplier isClosed) {
         this.place = place;
         this.log = log;
         this.reader = reader;
         this.options = options;
         this.host = host;
+        this.isClosed = isClosed;
         this.announcements = new Announcements(place, listeners);
         long now = host.nanoTime();
         long sinceConfirmed = log.cached().isPresent() ? log.sinceConfirmed().toNanos() : 0;
@@ -169,16 +174,13 @@ final class Watch {
         }
         // nobody can go on with nothing, and that nothing is served is no longer true
         boolean canGoOn = !before.serving().versions().isEmpty();
-        boolean same = !before.recalled() && before.serving().tip().equals(tip);
-        if (same || (canGoOn && tip.equals(unreadable) && !isOverdue())) {
+        if (canGoOn && tip.equals(unreadable) && !isOverdue()) {
             return before;
         }
         try {
             return at(tip, confirmed);
         } catch (RegistryException e) {
-            if (!ended) {
-                failed(e);
-            }
+            failed(e);
             if (canGoOn) {
                 return before;
             }
@@ -238,14 +240,9 @@ final class Watch {
     /** Tells the listeners what is new to them. */
     void announce() {
         Known now = known;
-        if (!ended && (now != null || failure != null)) {
+        if (!isClosed.getAsBoolean() && (now != null || failure != null)) {
             announcements.announce(now == null ? null : now.serving(), this::status);
         }
-    }
-
-    /** Nothing more is said about the store, which is being closed. */
-    void end() {
-        ended = true;
     }
 
     ServingStatus status() {
@@ -278,9 +275,7 @@ final class Watch {
             Known now = at(log.poll(), asked);
             confirm(now, asked);
             answered();
-            if (!ended) {
-                announcements.polled(this::status);
-            }
+            polled();
             return now.serving();
         } catch (RegistryException e) {
             // an interrupt says nothing about the store
@@ -307,8 +302,12 @@ final class Watch {
     }
 
     private void missed(RegistryException why) {
-        if (!ended) {
-            failed(why);
+        failed(why);
+        polled();
+    }
+
+    private void polled() {
+        if (!isClosed.getAsBoolean()) {
             announcements.polled(this::status);
         }
     }
@@ -404,6 +403,9 @@ final class Watch {
     }
 
     private void failed(RegistryException why) {
+        if (isClosed.getAsBoolean()) {
+            return;
+        }
         Failure last = failure;
         int times = last == null ? 1 : last.times() + 1;
         failure = new Failure(why, times, host.nanoTime());

@@ -35,6 +35,7 @@ import io.modelregistry.version.ArtifactFile;
 import io.modelregistry.version.ModelVersion;
 import io.modelregistry.version.Registration;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,12 +45,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Registers versions and reads them: the streams {@code models/} and {@code versions/}. Thread-safe. */
 public final class VersionStore {
     private static final int MOST_CACHED = 1_000;
+    /** So many are read side by side. */
+    private static final int BATCH = 16;
+
     /** Room for the requests a stream remembers, and the rest of an entry. */
     static final int ENVELOPE_BYTES = 64 * 1024;
 
@@ -216,16 +221,19 @@ public final class VersionStore {
 
     /** The newest version whose manifest has this digest. */
     public Optional<ModelVersion> withManifest(ModelName model, Digest manifest) {
-        int batch = 16;
-        for (long to = latest(model); to > 0; to -= batch) {
-            List<Callable<ModelVersion>> reads = new java.util.ArrayList<>();
-            for (long number = to; number > Math.max(0, to - batch); number--) {
+        return newest(model, version -> version.artifact().manifest().equals(manifest));
+    }
+
+    /** The newest of the versions that are wanted; reads side by side those that this process doesn't know. */
+    public Optional<ModelVersion> newest(ModelName model, Predicate<ModelVersion> wanted) {
+        for (long to = latest(model); to > 0; to -= BATCH) {
+            List<Callable<ModelVersion>> reads = new ArrayList<>();
+            for (long number = to; number > Math.max(0, to - BATCH); number--) {
                 VersionId id = new VersionId(model, number);
                 reads.add(() -> require(id));
             }
-            Optional<ModelVersion> found = streams.parallel().call(reads).stream()
-                    .filter(v -> v.artifact().manifest().equals(manifest))
-                    .findFirst();
+            Optional<ModelVersion> found =
+                    streams.parallel().call(reads).stream().filter(wanted).findFirst();
             if (found.isPresent()) {
                 return found;
             }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * once. Whoever is told that it is done finds everything there that stood at the origin when he asked.
  */
 final class CopyLaws {
-    private static final List<String> CITED = List.of("assessments", "submissions", "reviews");
+    private static final String EVALUATIONS = "evaluations";
+    private static final String ASSESSMENTS = "assessments";
+    private static final List<String> CITED = List.of(ASSESSMENTS, "submissions", "reviews");
 
     private final Ledger ledger;
     private final List<Ledger> origins;
@@ -103,7 +105,7 @@ final class CopyLaws {
     boolean isLater(LedgerEntry entry, Intent intent) {
         String first = Paths.segment(entry.stream(), 0);
         return isCopy(intent)
-                && (first.equals("evaluations") || first.equals("assessments"))
+                && (first.equals(EVALUATIONS) || first.equals(ASSESSMENTS))
                 && Paths.segment(entry.stream(), 1).equals(intent.model())
                 && isOf(version(entry), original(intent));
     }
@@ -123,14 +125,19 @@ final class CopyLaws {
             return;
         }
         require("copy", entry, "is about a copy:", true, isLater(entry, intent));
-        boolean assesses = entry.stream().startsWith("assessments/");
-        require("copy", entry, "assesses by a copier who vouches:", true, !assesses || vouches(intent));
+        String first = Paths.segment(entry.stream(), 0);
+        require(
+                "copy",
+                entry,
+                "assesses by a copier who vouches:",
+                true,
+                !first.equals(ASSESSMENTS) || vouches(intent));
         String request = entry.json().path("request").asText();
         long times = ledger.entries(entry.stream()).stream()
                 .filter(other -> other.json().path("request").asText().equals(request))
                 .count();
         require("I4", entry, "is carried out so many times:", 1L, times);
-        List<JsonNode> known = measured(origins.get(moment(intent)), assesses, Origin.MODEL, intent.version());
+        List<JsonNode> known = measured(origins.get(moment(intent)), first, Origin.MODEL, intent.version());
         entry.json()
                 .path("change")
                 .path("metrics")
@@ -171,8 +178,8 @@ final class CopyLaws {
         return standing;
     }
 
-    private static List<JsonNode> measured(Ledger ledger, boolean assessed, String model, long version) {
-        String stream = assessed ? Paths.assessments(model, version) : Paths.evaluations(model, version);
+    private static List<JsonNode> measured(Ledger ledger, String first, String model, long version) {
+        String stream = Paths.ofVersion(first, model, version);
         List<JsonNode> metrics = new ArrayList<>();
         if (ledger.count(stream) > 0) {
             ledger.entry(stream, ledger.count(stream)).state().path("metrics").forEach(metrics::add);
@@ -193,16 +200,25 @@ final class CopyLaws {
             boolean all = cited.getOrDefault(stream, 0L) >= origin.count(stream);
             require("copy", attempt, "has cited all of " + stream + ":", true, all);
         }
-        requireMeasured(attempt, copy, false);
+        requireMeasured(attempt, copy, EVALUATIONS);
         if (vouches(intent)) {
-            requireMeasured(attempt, copy, true);
+            requireMeasured(attempt, copy, ASSESSMENTS);
         }
     }
 
-    private void requireMeasured(Attempt attempt, LedgerEntry copy, boolean assessed) {
+    /** It wrote in several streams: nothing of it is left in any. */
+    void checkRefused(Intent intent) {
+        List<LedgerEntry> left = ledger.streams().stream()
+                .flatMap(stream -> ledger.entries(stream).stream())
+                .filter(entry -> entry.reason().equals(intent.reason()))
+                .toList();
+        require("I6", intent, "was refused and left", List.of(), left);
+    }
+
+    private void requireMeasured(Attempt attempt, LedgerEntry copy, String first) {
         Intent intent = attempt.intent;
-        List<JsonNode> here = measured(ledger, assessed, intent.model(), copy.sequence());
-        for (JsonNode there : measured(origins.get(moment(intent)), assessed, Origin.MODEL, intent.version())) {
+        List<JsonNode> here = measured(ledger, first, intent.model(), copy.sequence());
+        for (JsonNode there : measured(origins.get(moment(intent)), first, Origin.MODEL, intent.version())) {
             require("copy", attempt, "has what was measured, " + there + ":", true, here.contains(there));
         }
     }

@@ -167,12 +167,10 @@ final class Judgement {
     }
 
     private void checkIntents() {
-        Map<String, List<LedgerEntry>> all = new HashMap<>();
         Map<String, List<LedgerEntry>> byReason = new HashMap<>();
         for (String stream : ledger.streams()) {
             for (LedgerEntry entry : ledger.entries(stream)) {
                 requireAttributed(entry);
-                all.computeIfAbsent(entry.reason(), r -> new ArrayList<>()).add(entry);
                 byReason.computeIfAbsent(stream + " " + entry.reason(), r -> new ArrayList<>())
                         .add(entry);
             }
@@ -182,12 +180,7 @@ final class Judgement {
             if (intent.kind().mayBeSoAlready()) {
                 checkAtMostOnce(intent, standing);
                 if (intent.kind() == Kind.COPY && intent.attempts().stream().allMatch(Judgement::isRefused)) {
-                    require(
-                            "I6",
-                            intent,
-                            "was refused and left",
-                            List.of(),
-                            all.getOrDefault(intent.reason(), List.of()));
+                    copyLaws.checkRefused(intent);
                 }
             } else if (intent.kind().writes() && intent.kind() != Kind.RETIRE) {
                 checkIntent(intent, standing);
@@ -219,8 +212,7 @@ final class Judgement {
 
     /** Of what somebody else may have done before, so that an acknowledgement needs no entry of its own. */
     private static void checkAtMostOnce(Intent intent, List<LedgerEntry> standing) {
-        boolean refused = intent.attempts().stream()
-                .allMatch(a -> a.end == End.REFUSED && !NoteLaws.isUnfinished(a) && !mayStandAllTheSame(a));
+        boolean refused = intent.attempts().stream().allMatch(a -> isRefused(a) && !NoteLaws.isUnfinished(a));
         require("I4", intent, "stands at most once:", true, standing.size() <= 1);
         require("I6", intent, "was refused and stands:", false, refused && !standing.isEmpty());
     }
@@ -244,7 +236,7 @@ final class Judgement {
                         standing.get(0).sequence());
             }
         }
-        if (stands && intent.attempts().stream().allMatch(a -> a.end == End.REFUSED && !mayStandAllTheSame(a))) {
+        if (stands && intent.attempts().stream().allMatch(Judgement::isRefused)) {
             throw new Violation("I6", standing + " stands although all attempts were refused: " + intent.attempts());
         }
     }

@@ -33,10 +33,6 @@ final class Paths {
         return ofVersion("evaluations", model, version);
     }
 
-    static String assessments(String model, long version) {
-        return ofVersion("assessments", model, version);
-    }
-
     static String submissions(String model, long version) {
         return ofVersion("submissions", model, version);
     }

@@ -44,12 +44,14 @@ final class Scene {
     private final Map<String, byte[]> objects;
     private final Ledger ledger;
     private final List<Scene> origin;
+    private final List<Ledger> originals;
 
     private Scene(Opener opener, Map<String, byte[]> objects, Ledger ledger, List<Scene> origin) {
         this.opener = opener;
         this.objects = objects;
         this.ledger = ledger;
         this.origin = origin;
+        this.originals = origin.stream().map(moment -> moment.ledger).toList();
     }
 
     /** All scenes: from an empty registry to one with versions in each state and environments that have served several. */
@@ -178,7 +180,7 @@ final class Scene {
 
     /** What stands there at each of the moments. */
     List<Ledger> originals() {
-        return origin.stream().map(moment -> moment.ledger).toList();
+        return originals;
     }
 
     /** What stands in the scene. No time passed in it. */

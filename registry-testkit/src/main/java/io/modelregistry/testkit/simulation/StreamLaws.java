@@ -44,11 +44,12 @@ final class StreamLaws {
     }
 
     void check(LedgerEntry entry) {
+        Intent intent = intents.get(entry.reason());
         switch (Paths.segment(entry.stream(), 0)) {
             case "versions" -> {
                 checkVersion(entry);
-                modelLaws.checkVersion(entry, intents.get(entry.reason()));
-                copyLaws.checkVersion(entry, intents.get(entry.reason()));
+                modelLaws.checkVersion(entry, intent);
+                copyLaws.checkVersion(entry, intent);
             }
             case "labels" -> checkLabel(entry);
             case "submissions" -> checkSubmission(entry);
@@ -57,11 +58,11 @@ final class StreamLaws {
             case "policy" -> checkPolicy(entry);
             // what was measured is the registry's own verifier's business
             case "evaluations" -> {
-                noteLaws.check(entry, intents.get(entry.reason()));
-                copyLaws.checkLater(entry, intents.get(entry.reason()));
+                noteLaws.check(entry, intent);
+                copyLaws.checkLater(entry, intent);
             }
-            case "assessments" -> copyLaws.checkLater(entry, intents.get(entry.reason()));
-            case "models" -> modelLaws.check(entry, intents.get(entry.reason()));
+            case "assessments" -> copyLaws.checkLater(entry, intent);
+            case "models" -> modelLaws.check(entry, intent);
             default -> throw new Violation("I17", entry + ": nothing writes such a stream");
         }
     }

@@ -62,11 +62,10 @@ final class Workload {
 
     Intent next(Client process) {
         Tape tape = world.tape();
-        boolean serves = process.machine().hasDisk() && tape.chance(SERVING_PER_MILLE);
-        Intent copied = process.machine().hasDisk() ? copied() : null;
-        boolean copies = !serves
-                && process.machine().hasDisk()
-                && tape.chance(copied == null ? COPYING_PER_MILLE : JOINING_PER_MILLE);
+        boolean hasDisk = process.machine().hasDisk();
+        boolean serves = hasDisk && tape.chance(SERVING_PER_MILLE);
+        Intent copied = hasDisk ? copied() : null;
+        boolean copies = !serves && hasDisk && tape.chance(copied == null ? COPYING_PER_MILLE : JOINING_PER_MILLE);
         Kind kind = serves ? Kind.LEASE : copies ? Kind.COPY : KINDS[tape.weighted(WEIGHTS)];
         String model = copies && copied != null ? copied.model() : MODELS.get(tape.weighted(85, 15));
         if (kind.isAboutVersion() && world.ledger().count(Paths.versions(model)) == 0 && tape.chance(900)) {
